@@ -1,0 +1,91 @@
+/** What is wrong with a setting's name or value. @module */
+import { repr } from "../utils/_python.ts";
+
+const LISTS: ReadonlySet<string> = new Set([
+  "FILE_UPLOAD_HANDLERS",
+  "AUTHENTICATION_BACKENDS",
+  "PASSWORD_HASHERS",
+  "STATICFILES_FINDERS",
+]);
+// Where Django also takes another type than that of the default.
+const FREE: ReadonlySet<string> = new Set([
+  "SECURE_REFERRER_POLICY",
+  "LOGIN_URL",
+  "LOGIN_REDIRECT_URL",
+  "LOGOUT_REDIRECT_URL",
+]);
+const NULLABLE: ReadonlySet<string> = new Set([
+  "DATA_UPLOAD_MAX_MEMORY_SIZE",
+  "DATA_UPLOAD_MAX_NUMBER_FIELDS",
+  "DATA_UPLOAD_MAX_NUMBER_FILES",
+  "FILE_UPLOAD_PERMISSIONS",
+  "CSRF_COOKIE_AGE",
+  "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+]);
+
+/** A sentence about a value that cannot be right, or `undefined`. */
+export function wrong_value(name: string, value: unknown, fallback: unknown): string | undefined {
+  if (value === undefined || (value === null && (fallback === null || NULLABLE.has(name))))
+    return undefined;
+  if (name.endsWith("_SAMESITE")) {
+    return value === false || value === null || typeof value === "string"
+      ? undefined
+      : wrong(name, '"Lax", "Strict", "None" or false', value);
+  }
+  if (name === "SECRET_KEY") {
+    return typeof value === "string" || value instanceof Uint8Array
+      ? undefined
+      : wrong(name, "text or bytes", value);
+  }
+  if (name === "MIDDLEWARE") return wrong_middleware(value);
+  if (FREE.has(name)) return undefined;
+  if (Array.isArray(fallback) || LISTS.has(name))
+    return Array.isArray(value) ? undefined : wrong(name, "a list", value);
+  if (
+    typeof fallback === "boolean" ||
+    typeof fallback === "number" ||
+    typeof fallback === "string"
+  ) {
+    return typeof value === typeof fallback
+      ? undefined
+      : wrong(name, `a ${typeof fallback}`, value);
+  }
+  return undefined;
+}
+
+function wrong_middleware(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return wrong("MIDDLEWARE", "a list", value);
+  const at = value.findIndex((entry) => typeof entry !== "function");
+  if (at < 0) return undefined;
+  return `MIDDLEWARE[${at}] must be a middleware class or function, not ${repr(value[at])}: import it and put the thing itself in the list.`;
+}
+
+function wrong(name: string, wanted: string, value: unknown): string {
+  return `The setting ${name} must be ${wanted}, not ${repr(value)}.`;
+}
+
+/** The known name that a mistyped one probably meant: at most a third of it, and never over three letters, differs. */
+export function closest(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.min(3, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const steps = distance(name.toUpperCase(), candidate, least);
+    if (steps < least) [best, least] = [candidate, steps];
+  }
+  return best;
+}
+
+/** Levenshtein distance, or `limit` as soon as it cannot be less. */
+function distance(from: string, to: string, limit: number): number {
+  if (Math.abs(from.length - to.length) >= limit) return limit;
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const change = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return Math.min(row[to.length] ?? limit, limit);
+}

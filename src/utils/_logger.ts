@@ -1,0 +1,65 @@
+/** Where log records go: a replaceable sink, and the diagnostics channel `nuages:log`. @module */
+import { channel } from "node:diagnostics_channel";
+
+/** Levels in rising order, named as in Python. */
+export type Level = "debug" | "info" | "warning" | "error" | "critical";
+
+/** One log record, as published on the diagnostics channel `nuages:log`. */
+export interface LogRecord {
+  /** The logger: `django.request`, `django.security.DisallowedHost`, … */
+  logger: string;
+  level: Level;
+  /** The text, safe to print on one line. */
+  message: string;
+  /** The HTTP status of the response this is about, if any. */
+  status_code?: number | undefined;
+  /** The error behind it, if any. */
+  error?: unknown;
+  /** The request it is about, if any. */
+  request?: unknown;
+}
+
+/** What is told every record. */
+export type LogSink = (record: LogRecord) => void;
+
+const published = channel("nuages:log");
+let sink: LogSink = to_stderr;
+
+function to_stderr(record: LogRecord): void {
+  if (record.level === "debug" || record.level === "info") return;
+  const { error } = record;
+  const trace = record.level === "warning" || error === undefined ? "" : `\n${stack_of(error)}`;
+  process.stderr.write(
+    `${record.level.toUpperCase()} ${record.logger}: ${record.message}${trace}\n`,
+  );
+}
+
+function stack_of(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/**
+ * Replaces what is done with log records; gives back what was there. Without an argument, warnings and errors go to
+ * standard error again. Subscribers of the diagnostics channel `nuages:log` get every record all the same.
+ */
+export function set_log_sink(next: LogSink = to_stderr): LogSink {
+  const before = sink;
+  sink = next;
+  return before;
+}
+
+/** Writes one record. A sink that throws is not allowed to break the request. */
+export function log(
+  logger: string,
+  level: Level,
+  message: string,
+  extra: Partial<LogRecord> = {},
+): void {
+  const record: LogRecord = { ...extra, logger, level, message };
+  if (published.hasSubscribers) published.publish(record);
+  try {
+    sink(record);
+  } catch {
+    to_stderr(record);
+  }
+}

@@ -1,0 +1,58 @@
+/** What a URLconf is made of: views, patterns, and the objects that hold them. @module */
+import type { HttpRequest } from "../http/request.ts";
+import type { HttpResponseBase } from "../http/response.ts";
+import type { Awaitable } from "../utils/deprecation.ts";
+import type { URLPattern } from "./_pattern.ts";
+import type { URLResolver } from "./_resolver.ts";
+
+export type { ConverterTypes, Params, RegexArguments } from "./_params.ts";
+
+/** A view whose URL gives it these kwargs; it may ask for fewer of them. */
+export type View<Kwargs = Record<string, unknown>> = (
+  request: HttpRequest,
+  kwargs: Kwargs,
+) => Awaitable<HttpResponseBase>;
+
+/** Any view, whatever arguments it asks for: what a decorator takes. */
+export type AnyView = (request: HttpRequest, ...args: never[]) => Awaitable<HttpResponseBase>;
+
+/**
+ * A view as the handler calls it: `view(request, kwargs)`; with unnamed groups `view(request, ...args)`, and
+ * `view(request, ...args, kwargs)` if there are kwargs as well.
+ */
+export type Callback = (request: HttpRequest, ...args: unknown[]) => Awaitable<HttpResponseBase>;
+
+/** A list of what `path`, `re_path` and `i18n_patterns` return. */
+export type URLPatterns = Iterable<URLPattern | URLResolver>;
+
+/** A view that answers an error: `handler404(request, exception)`; `handler500` gets no exception. */
+export type ErrorHandler = (
+  request: HttpRequest,
+  exception: unknown,
+) => Awaitable<HttpResponseBase>;
+
+/** A module, or an object, with a list of patterns. */
+export interface URLConfModule {
+  /** The patterns, of which the first that matches wins. */
+  readonly urlpatterns: URLPatterns;
+  /** The application namespace of the patterns, when they are included. */
+  readonly app_name?: string | undefined;
+  /** Answers a bad request. Read from the root URLconf alone, as the three below. */
+  readonly handler400?: ErrorHandler | undefined;
+  /** Answers `PermissionDenied`. */
+  readonly handler403?: ErrorHandler | undefined;
+  /** Answers a path that no pattern matches, and `Http404`. */
+  readonly handler404?: ErrorHandler | undefined;
+  /** Answers an error that nothing else handled. */
+  readonly handler500?: ((request: HttpRequest) => Awaitable<HttpResponseBase>) | undefined;
+}
+
+/** A module with `urlpatterns`, or the patterns themselves. */
+export type URLConf = URLConfModule | URLPatterns;
+
+/** What `include` returns: the patterns, their application namespace, and the namespace of this instance. */
+export type Included = readonly [
+  urlconf: URLConf,
+  app_name: string | null | undefined,
+  namespace: string | null | undefined,
+];

@@ -3,6 +3,20 @@
 /** The key of the method that `console.log` calls; our objects print Python's `repr` there. */
 export const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
+/**
+ * Gives a class its `repr`: `static { set_repr(this.prototype, (self) => "<Q>"); }`. (A method named `[inspect]` would
+ * do the same, but isolated declarations cannot express it.)
+ */
+export function set_repr<T extends object>(prototype: T, text: (self: T) => string): void {
+  Object.defineProperty(prototype, inspect, {
+    configurable: true,
+    writable: true,
+    value(this: T): string {
+      return text(this);
+    },
+  });
+}
+
 type Printable = { [inspect](): string };
 
 function has_repr(value: object): value is Printable {
@@ -110,7 +124,8 @@ export function repr_text(text: string): string {
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }
 
-function escape_code(code: number): string {
+/** `\xNN`, `\uNNNN` or `\UNNNNNNNN`, whichever is the shortest that fits. */
+export function escape_code(code: number): string {
   const hex = code.toString(16);
   if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
   if (code <= 0xffff) return `\\u${hex.padStart(4, "0")}`;

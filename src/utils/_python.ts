@@ -19,6 +19,20 @@ export function set_repr<T extends object>(prototype: T, text: (self: T) => stri
 
 type Printable = { [inspect](): string };
 
+/**
+ * Makes `console.log(x)` and `repr(x)` print what `text` gives; without it, what `x.toString()` gives. To be called in the
+ * class's `static` block with its prototype. (A method `[inspect]` cannot be declared: `isolatedDeclarations` refuses it.)
+ */
+export function define_repr<T extends object>(prototype: T, text?: (object: T) => string): void {
+  Object.defineProperty(prototype, inspect, {
+    configurable: true,
+    writable: true,
+    value(this: T): string {
+      return text === undefined ? String(this) : text(this);
+    },
+  });
+}
+
 function has_repr(value: object): value is Printable {
   return typeof (value as Partial<Printable>)[inspect] === "function";
 }

@@ -1,0 +1,39 @@
+/** The charset of a response, from its Content-Type or the settings. @module */
+import { on_change, settings } from "../conf/index.ts";
+
+const CHARSET = /;\s*charset=(?<charset>[^\s;]+)/i;
+const MEMO_LIMIT = 256;
+const charsets = new Map<string, string | undefined>();
+
+/** The `charset` parameter without its quotes; `undefined` if there is none. */
+export function charset_of(content_type: string): string | undefined {
+  if (charsets.has(content_type)) return charsets.get(content_type);
+  const charset = CHARSET.exec(content_type)?.groups?.charset?.replaceAll('"', "");
+  if (charsets.size < MEMO_LIMIT) charsets.set(content_type, charset);
+  return charset;
+}
+
+let default_charset: string | undefined;
+let default_content_type = "";
+
+on_change(["DEFAULT_CHARSET"], () => {
+  default_charset = undefined;
+});
+
+/** `settings.DEFAULT_CHARSET`, kept at hand. */
+export function get_default_charset(): string {
+  return (default_charset ??= read_default());
+}
+
+function read_default(): string {
+  const charset = settings.DEFAULT_CHARSET;
+  default_content_type = `text/html; charset=${charset}`;
+  return charset;
+}
+
+/** The Content-Type of a response that was given none. */
+export function get_default_content_type(charset: string | null): string {
+  if (charset !== null) return `text/html; charset=${charset}`;
+  get_default_charset();
+  return default_content_type;
+}

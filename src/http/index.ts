@@ -1,0 +1,21 @@
+/** Requests and responses: everything that Django exports from `django.http`. @module */
+export {
+  BadHeaderError,
+  type HeadersInit,
+  Http404,
+  HttpResponse,
+  HttpResponseBadRequest,
+  HttpResponseBase,
+  HttpResponseForbidden,
+  HttpResponseGone,
+  HttpResponseNotAllowed,
+  HttpResponseNotFound,
+  HttpResponseNotModified,
+  type HttpResponseOptions,
+  HttpResponsePermanentRedirect,
+  HttpResponseRedirect,
+  HttpResponseRedirectBase,
+  type HttpResponseRedirectOptions,
+  HttpResponseServerError,
+  ResponseHeaders,
+} from "./response.ts";

@@ -1,0 +1,21 @@
+/** The responses (Django docs: Request and response objects). @module */
+export { HttpResponseBase, type HttpResponseOptions } from "./_base.ts";
+export { BadHeaderError } from "./_header_text.ts";
+export { type HeadersInit, ResponseHeaders } from "./_headers.ts";
+export { Http404 } from "./_http404.ts";
+export {
+  HttpResponse,
+  HttpResponseBadRequest,
+  HttpResponseForbidden,
+  HttpResponseGone,
+  HttpResponseNotAllowed,
+  HttpResponseNotFound,
+  HttpResponseNotModified,
+  HttpResponseServerError,
+} from "./_http_response.ts";
+export {
+  HttpResponsePermanentRedirect,
+  HttpResponseRedirect,
+  HttpResponseRedirectBase,
+  type HttpResponseRedirectOptions,
+} from "./_redirects.ts";

@@ -18,28 +18,35 @@ let used = false;
 // Outside any request: a script, a test, the start of a program.
 const outside: TaskState = {};
 
-/** The state of the current task, to read. */
+/** The state of the current task. Outside any it is the state of the process. */
 export function task(): TaskState {
   return used ? (storage.getStore() ?? outside) : outside;
 }
 
-/** The state of the current task, to write. Writing once makes every later request a task of its own. */
+/** The state of the current task, to change it. */
 export function task_to_write(): TaskState {
-  return storage.getStore() ?? outside;
+  return task();
 }
 
-/** Whether requests must run in a context of their own; see `run_task`. */
+/** Whether requests must run in a task of their own; see `run_task`. */
 export function tasks_used(): boolean {
   return used;
 }
 
-/** From now on every request gets a context of its own. */
+/** From now on every request gets a task of its own. */
 export function use_tasks(): void {
   used = true;
 }
 
-/** Runs `fn` with a fresh state. */
-export function run_task<T>(state: TaskState, fn: () => T): T {
+/** Runs `fn` in a new task, which starts with the values of the current one and `changes`. */
+export function run_task<T>(fn: () => T, changes?: TaskState): T {
   used = true;
-  return storage.run(state, fn);
+  return storage.run({ ...task(), ...changes }, fn);
+}
+
+/** Makes the rest of what is now running a task of its own, unless it is one already. */
+export function enter_task(): void {
+  if (used && storage.getStore() !== undefined) return;
+  used = true;
+  storage.enterWith({ ...outside });
 }

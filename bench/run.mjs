@@ -1,0 +1,80 @@
+// npm run bench [-- --scenario "plaintext|json"] [--seconds 3] [--rounds 3]: the same routes on node:http, Fastify, Express and
+// Nuages. The servers take turns, so that a ratio compares neighbours in time. Printed: CPU time per request of node:http
+// divided by that of the server (1.00: as cheap as the platform), the median of all rounds.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import autocannon from "autocannon";
+import { DIR, SCENARIOS } from "./data.mjs";
+
+const SERVERS = ["raw", "nuages", "fastify", "express"];
+const { values: given } = parseArgs({
+  options: {
+    scenario: { type: "string", default: Object.keys(SCENARIOS).join("|") },
+    seconds: { type: "string", default: "2" },
+    rounds: { type: "string", default: "3" },
+  },
+});
+
+async function launch(name, { routes = 1 }) {
+  const child = fork(path.join(DIR, "serve.mjs"), [name, String(routes)], {
+    env: { ...process.env, NODE_ENV: "production" },
+  });
+  const [{ port }] = await once(child, "message");
+  const ask = async () => {
+    child.send("cpu");
+    return (await once(child, "message"))[0].cpu;
+  };
+  return { name, port, ask, stop: () => child.disconnect() };
+}
+
+function load(port, scenario, duration) {
+  const { path: target, send = {}, form } = scenario;
+  const body = form === undefined ? {} : { method: "POST", body: form };
+  const headers =
+    form === undefined ? send : { ...send, "Content-Type": "application/x-www-form-urlencoded" };
+  return autocannon({
+    url: `http://127.0.0.1:${port}${target}`,
+    connections: 32,
+    duration,
+    headers,
+    ...body,
+  });
+}
+
+/** CPU microseconds per request. */
+async function measure(server, scenario, seconds) {
+  const before = await server.ask();
+  const result = await load(server.port, scenario, seconds);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${server.name}: ${result.non2xx} wrong answers, ${result.errors} errors`);
+  return ((await server.ask()) - before) / result.requests.total;
+}
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+
+async function run(scenario) {
+  const ratios = Object.fromEntries(SERVERS.map((name) => [name, []]));
+  const servers = await Promise.all(SERVERS.map((name) => launch(name, scenario)));
+  try {
+    for (const server of servers) await load(server.port, scenario, 1);
+    for (let round = 0; round < Number(given.rounds); round++) {
+      const cost = {};
+      for (const server of servers)
+        cost[server.name] = await measure(server, scenario, Number(given.seconds));
+      for (const name of SERVERS) ratios[name].push(cost.raw / cost[name]);
+    }
+  } finally {
+    for (const server of servers) server.stop();
+  }
+  return SERVERS.slice(1).map((name) => median(ratios[name]).toFixed(2));
+}
+
+console.log(`Node ${process.version}, ${os.cpus()[0].model}, ${os.cpus().length} cores\n`);
+console.log(
+  `| CPU per request, node:http = 1 | ${SERVERS.slice(1).join(" | ")} |\n| --- |${" --- |".repeat(SERVERS.length - 1)}`,
+);
+for (const name of given.scenario.split("|"))
+  console.log(`| ${name} | ${(await run(SCENARIOS[name])).join(" | ")} |`);

@@ -1,0 +1,89 @@
+/** A request as `node:http` delivers it; nothing is read from it before somebody asks. @module */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
+import { type Dict, HttpRequest } from "../../http/request.ts";
+import { NodeWire } from "./_node_wire.ts";
+import { add_headers, decode_path } from "./_paths.ts";
+import type { Target } from "./_target.ts";
+
+/** The request that `get_node_application()` makes. */
+export class NodeRequest extends HttpRequest {
+  readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
+  readonly #target: Target;
+  readonly #script_name: string;
+  #abort: AbortController | undefined;
+
+  /** @param script_name The mount point, without a slash at its end. */
+  constructor(req: IncomingMessage, res: ServerResponse, target: Target, script_name: string) {
+    super();
+    this.#req = req;
+    this.#res = res;
+    this.#target = target;
+    this.#script_name = script_name;
+    this.method = req.method ?? "GET";
+    this.path_info = decode_path(target.path);
+    this.path = script_name === "" ? this.path_info : script_name + this.path_info;
+    if (has_body(req)) this._wire = new NodeWire(req);
+  }
+
+  override get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      const abort = new AbortController();
+      this.#abort = abort;
+      const res = this.#res;
+      const gone = (): void => {
+        if (!res.writableFinished) abort.abort(new Error("The client closed the connection."));
+      };
+      if (res.destroyed) gone();
+      else res.once("close", gone);
+    }
+    return this.#abort.signal;
+  }
+
+  override _make_meta(): Dict<unknown> {
+    const req = this.#req;
+    const { socket } = req;
+    const meta: Dict<unknown> = Object.create(null) as Dict<unknown>;
+    meta["REQUEST_METHOD"] = req.method;
+    meta["SCRIPT_NAME"] = this.#script_name;
+    meta["PATH_INFO"] = this.path_info;
+    meta["QUERY_STRING"] = this.#target.query;
+    meta["SERVER_NAME"] = socket.localAddress ?? "";
+    meta["SERVER_PORT"] = String(socket.localPort ?? "");
+    meta["SERVER_PROTOCOL"] = `HTTP/${req.httpVersion}`;
+    meta["REMOTE_ADDR"] = socket.remoteAddress ?? "";
+    meta["REMOTE_PORT"] = String(socket.remotePort ?? "");
+    meta["wsgi.url_scheme"] = this._get_scheme();
+    add_headers(meta, req.rawHeaders);
+    return meta;
+  }
+
+  override _query_string(): string {
+    return this.#target.query;
+  }
+
+  override _get_scheme(): string {
+    return (this.#req.socket as Partial<TLSSocket>).encrypted === true ? "https" : "http";
+  }
+
+  override _cookie_header(): string {
+    return this.#req.headers.cookie ?? ""; // repeated ones come joined with "; "
+  }
+
+  override _content_type_header(): string {
+    const raw = this.#req.rawHeaders;
+    let value = "";
+    for (let i = 0; i < raw.length; i += 2) {
+      const name = raw[i] as string; // rawHeaders holds names at even places, values at odd ones
+      if (name.length === 12 && name.toLowerCase() === "content-type") value += (value && ",") + (raw[i + 1] as string);
+    }
+    return value;
+  }
+}
+
+function has_body(req: IncomingMessage): boolean {
+  const { headers } = req;
+  const length = headers["content-length"];
+  return length === undefined ? headers["transfer-encoding"] !== undefined : length !== "0";
+}

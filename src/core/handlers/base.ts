@@ -1,0 +1,232 @@
+/** The chain a request goes through: middleware, the resolver, the view (Django docs: Middleware). @module */
+import { on_change, settings } from "../../conf/index.ts";
+import type { HttpRequest } from "../../http/request.ts";
+import type { HttpResponseBase } from "../../http/response.ts";
+import { set_urlconf } from "../../urls/base.ts";
+import { get_resolver, type ResolverMatch } from "../../urls/resolvers.ts";
+import { log } from "../../utils/_logger.ts";
+import { and_then, is_promise, is_thenable, type Maybe } from "../../utils/_promise.ts";
+import { enter_task, run_task, tasks_used } from "../../utils/_task.ts";
+import type { MiddlewareEntry, MiddlewareInstance } from "../../utils/deprecation.ts";
+import { log_response } from "../../utils/log.ts";
+import { ImproperlyConfigured, MiddlewareNotUsed } from "../exceptions.ts";
+import { request_finished } from "../signals.ts";
+import { as_get_response, type Layer, make_middleware, middleware_layer } from "./_layers.ts";
+import { type Callback, call_view, ensure_response, is_deferred, view_label } from "./_views.ts";
+import { guarded } from "./exception.ts";
+
+let middleware_version = 0;
+on_change(["MIDDLEWARE"], () => middleware_version++);
+
+type ViewHook = NonNullable<MiddlewareInstance["process_view"]>;
+type ExceptionHook = NonNullable<MiddlewareInstance["process_exception"]>;
+type TemplateHook = NonNullable<MiddlewareInstance["process_template_response"]>;
+
+/** A hook of a middleware, bound to it, with the name messages call it by. */
+interface Hook<F> {
+  readonly name: string;
+  readonly run: F;
+}
+
+/** Loads the middleware and answers requests; the doors (`NodeHandler`, `FetchHandler`, the test client) build on it. */
+export class BaseHandler {
+  #chain: Layer | undefined;
+  #version = -1;
+  #view_hooks: Hook<ViewHook>[] = [];
+  #template_hooks: Hook<TemplateHook>[] = [];
+  #exception_hooks: Hook<ExceptionHook>[] = [];
+
+  /**
+   * Builds the chain from `MIDDLEWARE`, the last entry first. Called again, it builds it anew.
+   * @param _options `is_async` is accepted for Django's sake; one chain serves both kinds of view here.
+   * @throws ImproperlyConfigured for an entry that is no middleware.
+   */
+  load_middleware(_options: { is_async?: boolean | undefined } = {}): void {
+    this.#view_hooks = [];
+    this.#template_hooks = [];
+    this.#exception_hooks = [];
+    this.#version = middleware_version;
+    let chain = guarded((request) => this.#inner(request));
+    for (const entry of settings.MIDDLEWARE.toReversed()) chain = this.#wrap(entry, chain);
+    this.#chain = chain;
+  }
+
+  /** The chain with one middleware more around it. */
+  #wrap(entry: MiddlewareEntry, inner: Layer): Layer {
+    const name = entry.name || "<anonymous>";
+    try {
+      const made = make_middleware(entry, as_get_response(inner));
+      if (typeof made === "object") this.#collect_hooks(name, made);
+      return guarded(middleware_layer(name, made, inner));
+    } catch (error) {
+      if (!(error instanceof MiddlewareNotUsed)) throw error;
+      if (settings.DEBUG) log("django.request", "debug", `MiddlewareNotUsed: ${name}${error.message && `: ${error.message}`}`);
+      return inner;
+    }
+  }
+
+  #collect_hooks(name: string, made: MiddlewareInstance): void {
+    if (made.process_view !== undefined) this.#view_hooks.unshift({ name, run: made.process_view.bind(made) });
+    if (made.process_template_response !== undefined) {
+      this.#template_hooks.push({ name, run: made.process_template_response.bind(made) });
+    }
+    if (made.process_exception !== undefined) {
+      this.#exception_hooks.push({ name, run: made.process_exception.bind(made) });
+    }
+  }
+
+  /** Answers the request. Never rejects for an error of the application: that becomes a response. */
+  get_response(request: HttpRequest): Promise<HttpResponseBase> {
+    const response = this._respond(request);
+    return is_promise(response) ? response : Promise.resolve(response);
+  }
+
+  /** The same as `get_response`. */
+  get_response_async(request: HttpRequest): Promise<HttpResponseBase> {
+    return this.get_response(request);
+  }
+
+  /** `get_response` without a promise where there is nothing to wait for. @internal */
+  _respond(request: HttpRequest): Maybe<HttpResponseBase> {
+    if (this.#chain === undefined || this.#version !== middleware_version) this.load_middleware();
+    const response = tasks_used() ? run_task(() => this.#run(request), { urlconf: undefined }) : this.#run(request);
+    return is_promise(response) ? response.then((ready) => finished(request, ready)) : finished(request, response);
+  }
+
+  #run(request: HttpRequest): Maybe<HttpResponseBase> {
+    if (this.#chain === undefined) throw new ImproperlyConfigured("The middleware chain could not be built.");
+    return this.#chain(request);
+  }
+
+  /** The innermost layer: resolves the URL, loads the body, asks the view. */
+  #inner(request: HttpRequest): Maybe<HttpResponseBase> {
+    const match = this.resolve_request(request);
+    const { func } = match as { func: Callback & { _deferred_upload?: boolean; _upload_handlers?: unknown } };
+    if (!request._needs_load || func._deferred_upload === true) return this.#ask(request, match);
+    return request._load_for(func).then(() => this.#ask(request, match));
+  }
+
+  /**
+   * Finds the view of the request and notes it as `request.resolver_match`.
+   * @throws Resolver404 if no URL pattern matches.
+   */
+  resolve_request(request: HttpRequest): ResolverMatch {
+    const { urlconf } = request;
+    if (urlconf !== undefined) {
+      enter_task();
+      set_urlconf(urlconf);
+    }
+    const match = get_resolver(urlconf).resolve(request.path_info);
+    request.resolver_match = match;
+    return match;
+  }
+
+  #ask(request: HttpRequest, match: ResolverMatch): Maybe<HttpResponseBase> {
+    const view = match.func as Callback;
+    const early = this.#view_hooks.length === 0 ? undefined : this.#run_view_hooks(request, match, 0);
+    return and_then(early, (response) => {
+      if (response) return this.#answered(request, view, response);
+      let result: unknown;
+      try {
+        result = call_view(view, request, match.args, match.kwargs);
+      } catch (error) {
+        return this.#recovered(request, view, error);
+      }
+      if (!is_thenable(result)) return this.#answered(request, view, result);
+      return Promise.resolve(result).then(
+        (ready) => this.#answered(request, view, ready),
+        (error: unknown) => this.#recovered(request, view, error),
+      );
+    });
+  }
+
+  #run_view_hooks(request: HttpRequest, match: ResolverMatch, from: number): Maybe<unknown> {
+    for (let i = from; i < this.#view_hooks.length; i++) {
+      const answer = this.#view_hooks[i]?.run(request, match.func, match.args, match.kwargs);
+      if (is_promise(answer)) return answer.then((ready) => ready || this.#run_view_hooks(request, match, i + 1));
+      if (answer) return answer;
+    }
+    return undefined;
+  }
+
+  /** What the exception middleware makes of a view's error; without an answer the error goes on. */
+  #recovered(request: HttpRequest, view: Callback, error: unknown): Maybe<HttpResponseBase> {
+    return and_then(this.#run_exception_hooks(error, request, 0), (response) => {
+      if (response) return this.#answered(request, view, response);
+      throw error;
+    });
+  }
+
+  #answered(request: HttpRequest, view: Callback, response: unknown): Maybe<HttpResponseBase> {
+    this.#ensure(response, view, request);
+    return is_deferred(response) ? this.#rendered(request, response) : response;
+  }
+
+  #ensure(response: unknown, view: Callback, request: HttpRequest): asserts response is HttpResponseBase {
+    ensure_response(response, view_label(view, request));
+  }
+
+  /** Template-response middleware, then rendering; an error of rendering goes to the exception middleware. */
+  async #rendered(request: HttpRequest, deferred: HttpResponseBase): Promise<HttpResponseBase> {
+    let response: HttpResponseBase = deferred;
+    for (const { name, run } of this.#template_hooks) {
+      const next: unknown = await run(request, response);
+      this.check_response(next, run, { name: `${name}.process_template_response` });
+      response = next;
+    }
+    if (!is_deferred(response)) return response;
+    try {
+      const rendered: unknown = await response.render();
+      ensure_response(rendered, `${response.constructor.name}.render`);
+      return rendered;
+    } catch (error) {
+      const answer = await this.process_exception_by_middleware(error, request);
+      if (!answer) throw error;
+      return answer;
+    }
+  }
+
+  /**
+   * Complains of a value that is no response.
+   * @throws ValueError naming the callback, or `name`.
+   */
+  check_response(
+    response: unknown,
+    callback: (...args: never[]) => unknown,
+    options: { name?: string | undefined } = {},
+  ): asserts response is HttpResponseBase {
+    ensure_response(response, options.name ?? view_label(callback));
+  }
+
+  /** Hands an error of the view or of rendering to the exception middleware; the first answer wins. */
+  process_exception_by_middleware(exception: unknown, request: HttpRequest): Maybe<HttpResponseBase | undefined> {
+    return and_then(this.#run_exception_hooks(exception, request, 0), (response) => {
+      if (!response) return undefined;
+      ensure_response(response, "process_exception");
+      return response;
+    });
+  }
+
+  #run_exception_hooks(exception: unknown, request: HttpRequest, from: number): Maybe<unknown> {
+    for (let i = from; i < this.#exception_hooks.length; i++) {
+      const answer = this.#exception_hooks[i]?.run(request, exception);
+      if (is_promise(answer)) return answer.then((ready) => ready || this.#run_exception_hooks(exception, request, i + 1));
+      if (answer) return answer;
+    }
+    return undefined;
+  }
+}
+
+function finished(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
+  response._resource_closers.push(() => request.close());
+  if (response.status_code >= 400) {
+    log_response("%s: %s", response.reason_phrase, request.path, { response, request });
+  }
+  return response;
+}
+
+/** Forgets the URLconf of the task; connected to `request_finished`. */
+export function reset_urlconf(_sender?: unknown, _named?: Record<string, unknown>): void {
+  set_urlconf(null);
+}
+request_finished.connect(() => reset_urlconf());

@@ -1,0 +1,145 @@
+/** Turning errors into responses (Django docs: Error handling, "Error views"). @module */
+import { settings } from "../../conf/index.ts";
+import { Http404 } from "../../http/_http404.ts";
+import { MultiPartParserError } from "../../http/multipartparser.ts";
+import type { HttpRequest } from "../../http/request.ts";
+import type { HttpResponseBase } from "../../http/response.ts";
+import { get_urlconf } from "../../urls/base.ts";
+import { get_resolver, type URLResolver } from "../../urls/resolvers.ts";
+import { log } from "../../utils/_logger.ts";
+import { is_promise } from "../../utils/_promise.ts";
+import { str } from "../../utils/_python.ts";
+import type { GetResponse } from "../../utils/deprecation.ts";
+import { log_response } from "../../utils/log.ts";
+import { technical_404_response, technical_500_response } from "../../views/debug.ts";
+import {
+  BadRequest,
+  PermissionDenied,
+  RequestDataTooBig,
+  SuspiciousOperation,
+  TooManyFieldsSent,
+  TooManyFilesSent,
+} from "../exceptions.ts";
+import { got_request_exception } from "../signals.ts";
+import { as_get_response, type Layer } from "./_layers.ts";
+import { ensure_response, is_deferred, view_label } from "./_views.ts";
+
+/** Wraps a step of the chain so that it never throws: an error becomes the response Django gives for it. */
+export function convert_exception_to_response(get_response: GetResponse): GetResponse {
+  return as_get_response(guarded(get_response));
+}
+
+/** `convert_exception_to_response` for a layer: no promise where none is needed. @internal */
+export function guarded(layer: Layer): Layer {
+  return (request) => {
+    try {
+      const response = layer(request);
+      return is_promise(response) ? response.catch((error: unknown) => response_for_exception(request, error)) : response;
+    } catch (error) {
+      return response_for_exception(request, error);
+    }
+  };
+}
+
+/** The response for an error, logged: 404, 403, 400 or 500 by its class, from the site's error handlers or a technical page. */
+export async function response_for_exception(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
+  const response = await answer_and_log(request, exc);
+  return is_deferred(response) && (response as { is_rendered?: unknown }).is_rendered === false
+    ? rendered(await response.render())
+    : response;
+}
+
+function rendered(response: unknown): HttpResponseBase {
+  ensure_response(response, "of the error handler, rendered,");
+  return response;
+}
+
+async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
+  const extra = { request, exception: exc };
+  if (exc instanceof Http404) {
+    return settings.DEBUG ? technical_404_response(request, exc) : error_page(request, 404, exc);
+  }
+  if (exc instanceof PermissionDenied) {
+    const response = await error_page(request, 403, exc);
+    log_response("Forbidden (Permission denied): %s", request.path, { ...extra, response });
+    return response;
+  }
+  if (exc instanceof MultiPartParserError) {
+    const response = await error_page(request, 400, exc);
+    log_response("Bad request (Unable to parse request body): %s", request.path, { ...extra, response });
+    return response;
+  }
+  if (exc instanceof BadRequest) {
+    const response = await bad_request_page(request, exc);
+    log_response("%s: %s", str(exc), request.path, { ...extra, response });
+    return response;
+  }
+  if (exc instanceof SuspiciousOperation) {
+    if (exc instanceof RequestDataTooBig || exc instanceof TooManyFieldsSent || exc instanceof TooManyFilesSent) {
+      request._mark_post_parse_error(); // the page may look at POST: it must not meet the same error again
+    }
+    const response = await bad_request_page(request, exc);
+    log_response("%s", str(exc), { ...extra, response, level: "error", logger: `django.security.${exc.name}` });
+    return response;
+  }
+  got_request_exception.send(null, { request, exception: exc });
+  const response = await handle_uncaught_exception(request, get_resolver(get_urlconf()), exc);
+  log_response("%s: %s", response.reason_phrase, request.path, { ...extra, response });
+  return response;
+}
+
+function bad_request_page(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> | HttpResponseBase {
+  return settings.DEBUG ? technical_500_response(request, exc, { status_code: 400 }) : error_page(request, 400, exc);
+}
+
+function error_page(request: HttpRequest, status_code: number, exc: unknown): Promise<HttpResponseBase> {
+  return get_exception_response(request, get_resolver(get_urlconf()), status_code, exc);
+}
+
+/** What the error handler of this status says; an error in it becomes a 500. */
+export async function get_exception_response(
+  request: HttpRequest,
+  resolver: URLResolver,
+  status_code: number,
+  exception: unknown,
+): Promise<HttpResponseBase> {
+  try {
+    return await call_error_handler(resolver, status_code, request, exception);
+  } catch (error) {
+    got_request_exception.send(null, { request, exception: error });
+    return handle_uncaught_exception(request, resolver, error);
+  }
+}
+
+async function call_error_handler(
+  resolver: URLResolver,
+  status_code: number,
+  ...args: [HttpRequest, unknown?]
+): Promise<HttpResponseBase> {
+  const handler: unknown = resolver.resolve_error_handler(status_code);
+  const response: unknown = await (handler as (...given: unknown[]) => unknown)(...args);
+  ensure_response(response, `${view_label(handler)} (handler${status_code})`);
+  return response;
+}
+
+/**
+ * The 500 page: the technical one in DEBUG, else `handler500`. Where that fails too, the first error is logged, so that
+ * it is not lost, and the second one goes on to the door, which answers a plain 500.
+ * @param exc_info The error itself.
+ * @throws the error, with `DEBUG_PROPAGATE_EXCEPTIONS`.
+ */
+export async function handle_uncaught_exception(
+  request: HttpRequest,
+  resolver: URLResolver,
+  exc_info: unknown,
+): Promise<HttpResponseBase> {
+  if (settings.DEBUG_PROPAGATE_EXCEPTIONS) throw exc_info;
+  try {
+    if (settings.DEBUG) return await technical_500_response(request, exc_info);
+    return await call_error_handler(resolver, 500, request);
+  } catch (error) {
+    const message = `The handler of errors failed too; the first error was: ${str(exc_info)}`;
+    log("django.request", "error", message, { error: exc_info, request, status_code: 500 });
+    throw error;
+  }
+}

@@ -99,7 +99,7 @@ export class File<Data extends string | Buffer = Buffer> extends FileProxyMixin<
   }
 
   /** The name; empty without one. */
-  toString(): string {
+  override toString(): string {
     return this.name ?? "";
   }
 }

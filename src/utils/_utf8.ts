@@ -63,3 +63,10 @@ export function next_invalid(bytes: Uint8Array, from: number): InvalidBytes | un
   }
   return undefined;
 }
+
+/** Whether the text has more characters (code points) than that. */
+export function is_longer(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  if (text.length > 2 * limit) return true;
+  return Array.from(text).length > limit;
+}

@@ -37,3 +37,10 @@ export function get_default_content_type(charset: string | null): string {
   get_default_charset();
   return default_content_type;
 }
+
+const UTF_8: ReadonlySet<string> = new Set(["utf-8", "UTF-8", "utf8", "UTF8"]);
+
+/** Whether the charset is UTF-8 under one of its usual names; the unusual ones take the long way to the same bytes. */
+export function is_utf_8(charset: string): boolean {
+  return charset === "utf-8" || UTF_8.has(charset);
+}

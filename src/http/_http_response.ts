@@ -3,14 +3,13 @@ import { AttributeError } from "../core/exceptions.ts";
 import { decode } from "../utils/_codecs.ts";
 import { truthy } from "../utils/_python.ts";
 import { bytes_of, HttpResponseBase, type HttpResponseOptions } from "./_base.ts";
+import { is_utf_8 } from "./_content_type.ts";
 import { python_iterable } from "./_iterables.ts";
 
 /** ES2024; every Node from 20 on has it, the ES2023 library does not list it. */
 interface MaybeWellFormed extends String {
   isWellFormed(): boolean;
 }
-
-const UTF_8: ReadonlySet<string> = new Set(["utf-8", "UTF-8", "utf8", "UTF8"]);
 
 /**
  * A response with its content in memory (Django docs: HttpResponse objects). The content can be read, replaced, and
@@ -70,7 +69,7 @@ export class HttpResponse extends HttpResponseBase {
 
   #read_text(): string {
     const charset = this.charset || "utf-8";
-    return typeof this.#body === "string" && UTF_8.has(charset)
+    return typeof this.#body === "string" && is_utf_8(charset)
       ? this.#body
       : decode(this.content, charset);
   }
@@ -89,7 +88,7 @@ export class HttpResponse extends HttpResponseBase {
   #body_of_text(text: string): string | Buffer[] {
     const sendable =
       // a String has the method wherever this runs: see MaybeWellFormed
-      UTF_8.has(this.charset) && (text as unknown as MaybeWellFormed).isWellFormed();
+      is_utf_8(this.charset) && (text as unknown as MaybeWellFormed).isWellFormed();
     return sendable ? text : [this.make_bytes(text)];
   }
 

@@ -1,4 +1,5 @@
 /** What Python's `iter()` and `aiter()` would make of a value. @module */
+import { is_plain } from "../utils/_mapping.ts";
 
 /**
  * The value as an iterable, where Python would iterate it: a dictionary by its keys, text not at all.
@@ -34,9 +35,4 @@ export function is_async_iterable(value: unknown): value is AsyncIterable<unknow
     value !== undefined &&
     typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === "function"
   );
-}
-
-function is_plain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }

@@ -18,4 +18,6 @@ export {
   type HttpResponseRedirectOptions,
   HttpResponseServerError,
   ResponseHeaders,
+  type StreamingContent,
+  StreamingHttpResponse,
 } from "./response.ts";

@@ -19,3 +19,4 @@ export {
   HttpResponseRedirectBase,
   type HttpResponseRedirectOptions,
 } from "./_redirects.ts";
+export { type StreamingContent, StreamingHttpResponse } from "./_streaming.ts";

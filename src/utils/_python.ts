@@ -3,20 +3,6 @@
 /** The key of the method that `console.log` calls; our objects print Python's `repr` there. */
 export const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
-/**
- * Gives a class its `repr`: `static { set_repr(this.prototype, (self) => "<Q>"); }`. (A method named `[inspect]` would
- * do the same, but isolated declarations cannot express it.)
- */
-export function set_repr<T extends object>(prototype: T, text: (self: T) => string): void {
-  Object.defineProperty(prototype, inspect, {
-    configurable: true,
-    writable: true,
-    value(this: T): string {
-      return text(this);
-    },
-  });
-}
-
 type Printable = { [inspect](): string };
 
 /**

@@ -1,7 +1,7 @@
 /** `Truncator`: a text cut after so many characters or words, with a mark that tells so. @module */
 import { ValueError } from "../core/exceptions.ts";
 import { parse_int } from "./_number.ts";
-import { repr, set_repr, str } from "./_python.ts";
+import { repr, define_repr, str } from "./_python.ts";
 import { truncate_html_chars, truncate_html_words } from "./_truncate_html.ts";
 import { split_words } from "./_whitespace.ts";
 
@@ -52,7 +52,7 @@ function is_combining(character: string): boolean {
 /** A text that can be cut (Django docs: the filters `truncatechars` and `truncatewords`). Its `String()` is the text. */
 export class Truncator {
   static {
-    set_repr(this.prototype, (self) => `<Truncator: ${self.#text}>`);
+    define_repr(this.prototype, (self) => `<Truncator: ${self.#text}>`);
   }
 
   readonly #text: string;

@@ -1,5 +1,5 @@
 /** Text that is HTML already, and must not be escaped again (Django docs: `django.utils.safestring`). @module */
-import { repr_text, set_repr, str } from "./_python.ts";
+import { repr_text, define_repr, str } from "./_python.ts";
 
 /** What knows its own HTML: the convention that template engines share. */
 export interface HasHtml {
@@ -26,7 +26,7 @@ export class SafeData {
  */
 export class SafeString extends String {
   static {
-    set_repr(this.prototype, (self) => repr_text(self.toString()));
+    define_repr(this.prototype, (self) => repr_text(self.toString()));
   }
 
   /** @param s The text; anything else is taken as its `str`. */

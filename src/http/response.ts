@@ -20,3 +20,4 @@ export {
   type HttpResponseRedirectOptions,
 } from "./_redirects.ts";
 export { type StreamingContent, StreamingHttpResponse } from "./_streaming.ts";
+export { type JSONEncoderClass, JsonResponse, type JsonResponseOptions } from "./_json_response.ts";

@@ -10,9 +10,10 @@ const QUOTABLE = /^[\t\x20-\x7e]*$/; // RFC 9110 §5.6.4
  */
 export function content_disposition_header(
   as_attachment: boolean,
-  filename: string,
+  filename: string | null | undefined,
 ): string | undefined {
-  if (filename === "") return as_attachment ? "attachment" : undefined;
+  if (filename === undefined || filename === null || filename === "")
+    return as_attachment ? "attachment" : undefined;
   const disposition = as_attachment ? "attachment" : "inline";
   if (!QUOTABLE.test(filename)) return `${disposition}; filename*=utf-8''${quote(filename)}`;
   return `${disposition}; filename="${filename.replace(/[\\"]/g, "\\$&")}"`;

@@ -14,8 +14,8 @@ export const RFC3986_GENDELIMS = ":/?#[]@";
 export const RFC3986_SUBDELIMS = "!$&'()*+,;=";
 
 /** Whether the host is the pattern or, if that begins with a dot, that domain or one below it. Only the pattern is lower-cased. */
-export function is_same_domain(host: string, pattern: string): boolean {
-  const wanted = pattern.toLowerCase();
+export function is_same_domain(host: string, pattern: string | null | undefined): boolean {
+  const wanted = (pattern ?? "").toLowerCase();
   if (!wanted.startsWith(".")) return wanted !== "" && wanted === host;
   return host.endsWith(wanted) || host === wanted.slice(1);
 }

@@ -100,9 +100,9 @@ export function iri_to_uri(iri: Stringlike | Uint8Array | null | undefined): str
   return quote_iri(iri instanceof Uint8Array ? iri : iri.toString());
 }
 
-// What uri_to_iri decodes: the unreserved characters of RFC 3986 §2.3, and every byte that is not ASCII.
+// What uri_to_iri decodes: letters, `-._~` (but no digits: as in Django), and every byte that is not ASCII.
 const DECODABLE =
-  /%(?:2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE]|[89a-fA-F][0-9a-fA-F])/g;
+  /%(?:2[dDeE]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE]|[89a-fA-F][0-9a-fA-F])/g;
 
 /**
  * A URI with its escapes decoded as far as that does not change its meaning (RFC 3987 §3.2): `%2F` stays, and so do

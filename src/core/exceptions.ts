@@ -1,36 +1,28 @@
 /** Django's exceptions, and the Python built-ins that Django documents. @module */
+import { Exception } from "./_builtins.ts";
 
-/** Root of the errors defined here. An error's name is its class's, as in Python. */
-export class Exception extends Error {
-  override get name(): string {
-    return this.constructor.name;
-  }
-}
-
-/** A key or an index that is not there, or an unknown charset (Python built-in). */
-export class LookupError extends Exception {}
-/** A missing key; the message is the key (Python built-in). */
-export class KeyError extends LookupError {}
-/** A position outside a sequence (Python built-in). */
-export class IndexError extends LookupError {}
-/** A value of the right type that cannot be used (Python built-in). */
-export class ValueError extends Exception {}
-/** An attribute that does not exist or may not be set (Python built-in). */
-export class AttributeError extends Exception {}
-/** An input/output operation that failed (Python built-in). */
-export class OSError extends Exception {}
-/** Something done at a time it cannot be done (Python built-in). */
-export class RuntimeError extends Exception {}
-/** A method that a subclass must supply (Python built-in). */
-export class NotImplementedError extends RuntimeError {}
-/** Text that is not valid Unicode in some charset (Python built-in). */
-export class UnicodeError extends ValueError {}
-/** Bytes that are not text in the charset (Python built-in). */
-export class UnicodeDecodeError extends UnicodeError {}
-/** Text that the charset cannot express (Python built-in). */
-export class UnicodeEncodeError extends UnicodeError {}
-/** A cookie name or attribute that may not be sent (Python's `http.cookies`). */
-export class CookieError extends Exception {}
+export {
+  AttributeError,
+  CookieError,
+  Exception,
+  IndexError,
+  KeyError,
+  LookupError,
+  NotImplementedError,
+  OSError,
+  RuntimeError,
+  UnicodeDecodeError,
+  UnicodeEncodeError,
+  UnicodeError,
+  ValueError,
+} from "./_builtins.ts";
+export {
+  NON_FIELD_ERRORS,
+  ValidationError,
+  type ErrorDict,
+  type ValidationErrorOptions,
+  type ValidationMessage,
+} from "./_validation.ts";
 
 /** The object of a query does not exist. */
 export class ObjectDoesNotExist extends Exception {
@@ -73,6 +65,3 @@ export class MiddlewareNotUsed extends Exception {}
 export class ImproperlyConfigured extends Exception {}
 /** A synchronous accessor was called where only the asynchronous one can work. */
 export class SynchronousOnlyOperation extends Exception {}
-
-/** The key under which a `ValidationError` keeps messages that belong to no field. */
-export const NON_FIELD_ERRORS = "__all__";

@@ -59,6 +59,8 @@ export class HttpResponseBase {
   declare _handler_class: unknown;
   /** Set by the decorator of that name: no `X-Frame-Options` for this response. */
   declare xframe_options_exempt?: boolean;
+  /** Set once a log record has told of this response. @internal */
+  declare _has_been_logged?: boolean;
 
   #list: HeaderList;
   #headers: ResponseHeaders | undefined;

@@ -54,10 +54,3 @@ function pad(text: string, spec: string): string {
   const before = align === "<" ? 0 : align === ">" ? missing : Math.floor(missing / 2);
   return fill.repeat(before) + kept.join("") + fill.repeat(missing - before);
 }
-
-/** Whether the value is an object written as `{ … }`. @internal */
-export function is_plain_object(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}

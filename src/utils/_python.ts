@@ -142,15 +142,24 @@ function repr_bytes(bytes: Uint8Array): string {
   return `b${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`;
 }
 
-/** Python's truth: `""`, `0`, `null`, empty bytes, lists, sets, maps and plain objects are false. */
+/** Python's truth: `""`, `0`, `null`, empty bytes, lists, sets, maps and plain objects are false. `__bool__` is asked. */
 export function truthy(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return Boolean(value);
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof String) return value.length > 0;
   if (value instanceof Uint8Array || value instanceof ArrayBuffer) return value.byteLength > 0;
+  const { __bool__ } = value as { __bool__?: unknown };
+  if (typeof __bool__ === "function") return Boolean(__bool__.call(value));
   const { size } = value as { size?: unknown };
   if (typeof size === "number" && Symbol.iterator in value) return size > 0;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return Object.keys(value).length > 0;
   return true;
+}
+
+/** Whether the value is an object written as `{ … }`. @internal */
+export function is_plain_object(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -1,8 +1,8 @@
 /** HTML: escaping, building small fragments, and making text into HTML (Django docs: `django.utils.html`). @module */
 import { ValueError } from "../core/exceptions.ts";
 import { conditional_escape, escape_text } from "./_escape.ts";
-import { format, is_plain_object } from "./_format.ts";
-import { str } from "./_python.ts";
+import { format } from "./_format.ts";
+import { is_plain_object, str } from "./_python.ts";
 import { SafeString } from "./safestring.ts";
 import { SPACE } from "./_whitespace.ts";
 import { normalize_newlines } from "./text.ts";

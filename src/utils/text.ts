@@ -1,7 +1,7 @@
 /** Working with text (Django docs: `django.utils.text`). @module */
 import { SuspiciousFileOperation, ValueError } from "../core/exceptions.ts";
-import { format, is_plain_object } from "./_format.ts";
-import { repr, str } from "./_python.ts";
+import { format } from "./_format.ts";
+import { is_plain_object, repr, str } from "./_python.ts";
 import { SPACE, strip, strip_of, WORD } from "./_whitespace.ts";
 
 export {

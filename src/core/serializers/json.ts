@@ -1,0 +1,35 @@
+/** `DjangoJSONEncoder`: JSON with dates (Django docs: Serializing Django objects, "DjangoJSONEncoder"). @module */
+import { ValueError } from "../../core/exceptions.ts";
+import { JSONEncoder, type JSONEncoderOptions } from "../../utils/_json.ts";
+import { is_lazy } from "../../utils/_lazy.ts";
+import { str } from "../../utils/_python.ts";
+
+export type { JSONEncoderOptions };
+
+/** Something that says itself what it is in JSON, as the URLs, decimals and durations of JavaScript do. */
+interface HasJson {
+  toJSON(): unknown;
+}
+
+function has_json(o: object): o is HasJson {
+  return "toJSON" in o && typeof o.toJSON === "function";
+}
+
+/** Milliseconds only where there are any: Python writes no zero fraction, JavaScript always three digits. */
+function iso_text(date: Date): string {
+  if (Number.isNaN(date.getTime())) throw new ValueError("JSON has no invalid Date.");
+  return date.toISOString().replace(".000Z", "Z");
+}
+
+/**
+ * A `JSONEncoder` that also writes dates (ISO 8601 in UTC), lazy text, and instances of classes with a `toJSON()`
+ * method. Bytes it refuses.
+ */
+export class DjangoJSONEncoder extends JSONEncoder {
+  override default(o: unknown): unknown {
+    if (o instanceof Date) return iso_text(o);
+    if (typeof o !== "object" || o === null || ArrayBuffer.isView(o)) return super.default(o);
+    if (is_lazy(o)) return str(o);
+    return has_json(o) ? o.toJSON() : super.default(o);
+  }
+}

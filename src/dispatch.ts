@@ -1,9 +1,16 @@
 /** Signals: one part of a program tells others what happened (Django's `django.dispatch`). @module */
 import { log } from "./utils/_logger.ts";
 
-/** What a signal calls: it gets the signal, the sender and the named values in one object. */
-// oxlint-disable-next-line typescript/no-explicit-any -- a receiver names just the values it wants
-export type Receiver = (named: { signal: Signal; sender: unknown; [name: string]: any }) => unknown;
+/** What a receiver is given: the named values of the signal, with the signal and its sender. */
+export type SignalArguments<Named extends object> = Named & {
+  readonly signal: Signal<Named>;
+  readonly sender: unknown;
+};
+
+/** What a signal calls. */
+export type Receiver<Named extends object = Record<string, unknown>> = (
+  named: SignalArguments<Named>,
+) => unknown;
 
 /** Options of `Signal.connect`. */
 export interface ConnectOptions {
@@ -15,15 +22,18 @@ export interface ConnectOptions {
   dispatch_uid?: unknown;
 }
 
-interface Connection {
-  receiver: Receiver;
+interface Connection<Named extends object> {
+  receiver: Receiver<Named>;
   sender: unknown;
   uid: unknown;
 }
 
-/** A source of notifications (Django docs: Signals). Receivers run in the order in which they were connected. */
-export class Signal {
-  #connections: Connection[] = [];
+/**
+ * A source of notifications (Django docs: Signals). Receivers run in the order in which they were connected.
+ * `Named` is what is sent beside the sender: `new Signal<{ order: Order }>()`.
+ */
+export class Signal<Named extends object = Record<string, unknown>> {
+  #connections: Connection<Named>[] = [];
 
   /** @param _options `use_caching` is accepted for Django's sake; there is nothing to cache here. */
   constructor(_options: { use_caching?: boolean | undefined } = {}) {}
@@ -32,7 +42,7 @@ export class Signal {
    * Calls `receiver` at every `send` from now on.
    * @throws TypeError if `receiver` is not a function.
    */
-  connect(receiver: Receiver, options: ConnectOptions = {}): void {
+  connect(receiver: Receiver<Named>, options: ConnectOptions = {}): void {
     if (typeof receiver !== "function")
       throw new TypeError("A signal receiver must be a function.");
     const sender = options.sender ?? undefined;
@@ -43,7 +53,7 @@ export class Signal {
 
   /** Forgets the receiver; whether there was one. `dispatch_uid` names it where the function is not at hand. */
   disconnect(
-    receiver?: Receiver | null,
+    receiver?: Receiver<Named> | null,
     options: { sender?: unknown; dispatch_uid?: unknown } = {},
   ): boolean {
     const sender = options.sender ?? undefined;
@@ -63,31 +73,28 @@ export class Signal {
    * Calls the receivers; pairs of receiver and what it returned. The first error ends it.
    * A receiver that returns a promise is not waited for: use `asend`.
    */
-  send(sender: unknown, named: Record<string, unknown> = {}): [Receiver, unknown][] {
+  send(sender: unknown, named?: Named): [Receiver<Named>, unknown][] {
     if (this.#connections.length === 0) return [];
     return this.#live(sender).map((receiver) => [
       receiver,
-      receiver({ ...named, signal: this, sender }),
+      receiver(this.#arguments(sender, named)),
     ]);
   }
 
   /** As `send`, waiting for each receiver. */
-  async asend(
-    sender: unknown,
-    named: Record<string, unknown> = {},
-  ): Promise<[Receiver, unknown][]> {
-    const results: [Receiver, unknown][] = [];
+  async asend(sender: unknown, named?: Named): Promise<[Receiver<Named>, unknown][]> {
+    const results: [Receiver<Named>, unknown][] = [];
     for (const receiver of this.#live(sender)) {
-      results.push([receiver, await receiver({ ...named, signal: this, sender })]);
+      results.push([receiver, await receiver(this.#arguments(sender, named))]);
     }
     return results;
   }
 
   /** As `send`; an error becomes the receiver's result and is logged to `django.dispatch`. */
-  send_robust(sender: unknown, named: Record<string, unknown> = {}): [Receiver, unknown][] {
+  send_robust(sender: unknown, named?: Named): [Receiver<Named>, unknown][] {
     return this.#live(sender).map((receiver) => {
       try {
-        return [receiver, receiver({ ...named, signal: this, sender })];
+        return [receiver, receiver(this.#arguments(sender, named))];
       } catch (error) {
         return [receiver, failed(receiver, error)];
       }
@@ -95,14 +102,11 @@ export class Signal {
   }
 
   /** As `asend`; an error becomes the receiver's result and is logged to `django.dispatch`. */
-  async asend_robust(
-    sender: unknown,
-    named: Record<string, unknown> = {},
-  ): Promise<[Receiver, unknown][]> {
-    const results: [Receiver, unknown][] = [];
+  async asend_robust(sender: unknown, named?: Named): Promise<[Receiver<Named>, unknown][]> {
+    const results: [Receiver<Named>, unknown][] = [];
     for (const receiver of this.#live(sender)) {
       try {
-        results.push([receiver, await receiver({ ...named, signal: this, sender })]);
+        results.push([receiver, await receiver(this.#arguments(sender, named))]);
       } catch (error) {
         results.push([receiver, failed(receiver, error)]);
       }
@@ -110,8 +114,13 @@ export class Signal {
     return results;
   }
 
-  #live(sender: unknown): Receiver[] {
-    const live: Receiver[] = [];
+  /** What was left out is for the receivers to expect: the type of the signal says what may be. */
+  #arguments(sender: unknown, named: Named | undefined): SignalArguments<Named> {
+    return { ...named, signal: this, sender } as SignalArguments<Named>;
+  }
+
+  #live(sender: unknown): Receiver<Named>[] {
+    const live: Receiver<Named>[] = [];
     for (const { receiver, sender: wanted } of this.#connections) {
       if (wanted === undefined || wanted === sender) live.push(receiver);
     }
@@ -119,7 +128,7 @@ export class Signal {
   }
 }
 
-function failed(receiver: Receiver, error: unknown): unknown {
+function failed(receiver: { name: string }, error: unknown): unknown {
   log(
     "django.dispatch",
     "error",
@@ -130,10 +139,10 @@ function failed(receiver: Receiver, error: unknown): unknown {
 }
 
 /** Connects the function it is given: `receiver(request_finished)(fn)`. Several signals may be named in a list. */
-export function receiver(
-  signal: Signal | Signal[],
+export function receiver<Named extends object>(
+  signal: Signal<Named> | Signal<Named>[],
   options: ConnectOptions = {},
-): <F extends Receiver>(fn: F) => F {
+): <F extends Receiver<Named>>(fn: F) => F {
   return (fn) => {
     for (const each of Array.isArray(signal) ? signal : [signal]) each.connect(fn, options);
     return fn;

@@ -30,7 +30,8 @@ export class FetchRequest extends HttpRequest {
     const path = decode_path(target.path);
     this.path = path;
     this.path_info = script_name === "" ? path : path.slice(script_name.length) || "/";
-    if (request.method !== "GET" && request.method !== "HEAD" && request.body !== null) this._wire = new FetchWire(request);
+    if (request.method !== "GET" && request.method !== "HEAD" && request.body !== null)
+      this._wire = new FetchWire(request);
   }
 
   override get signal(): AbortSignal {
@@ -39,7 +40,7 @@ export class FetchRequest extends HttpRequest {
 
   override _make_meta(): Dict<unknown> {
     const { headers, url } = this.#request;
-    const [name = "", port] = host_of(url);
+    const [name, port] = host_of(url);
     const client = this.#client();
     const meta: Dict<unknown> = Object.create(null) as Dict<unknown>;
     meta["REQUEST_METHOD"] = this.#request.method;
@@ -53,7 +54,8 @@ export class FetchRequest extends HttpRequest {
     meta["wsgi.url_scheme"] = this._get_scheme();
     add_headers(meta, [...headers].flat());
     // Only without a Host header does the URL name the host.
-    if (meta["HTTP_HOST"] === undefined && name !== "") meta["HTTP_HOST"] = port === undefined ? name : `${name}:${port}`;
+    if (meta["HTTP_HOST"] === undefined && name !== "")
+      meta["HTTP_HOST"] = port === undefined ? name : `${name}:${port}`;
     return meta;
   }
 
@@ -99,7 +101,8 @@ class FetchWire implements Wire {
   constructor(request: Request) {
     this.#request = request;
     const announced = request.headers.get("content-length");
-    this.length = announced !== null && /^[0-9]{1,15}$/.test(announced) ? Number(announced) : undefined;
+    this.length =
+      announced !== null && /^[0-9]{1,15}$/.test(announced) ? Number(announced) : undefined;
   }
 
   get aborted(): boolean {
@@ -141,13 +144,20 @@ class FetchWire implements Wire {
   async #read(): Promise<Buffer | undefined> {
     if (this.#error !== undefined) throw this.#error;
     try {
-      this.#reader ??= this.#request.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+      this.#reader ??= this.#request.body?.getReader() as
+        | ReadableStreamDefaultReader<Uint8Array>
+        | undefined;
       const next = await this.#reader?.read();
       if (next === undefined || next.done) return undefined;
       return Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
     } catch (cause) {
-      const why = this.#request.bodyUsed && this.#reader === undefined ? "something else has read it already" : String(cause);
-      this.#error = new UnreadablePostError(`The body of the request could not be read: ${why}.`, { cause });
+      const why =
+        this.#request.bodyUsed && this.#reader === undefined
+          ? "something else has read it already"
+          : String(cause);
+      this.#error = new UnreadablePostError(`The body of the request could not be read: ${why}.`, {
+        cause,
+      });
       throw this.#error;
     }
   }

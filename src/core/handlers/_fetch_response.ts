@@ -1,5 +1,9 @@
 /** Making a Fetch `Response` of ours. @module */
-import { HttpResponse, type HttpResponseBase, type StreamingHttpResponse } from "../../http/response.ts";
+import {
+  HttpResponse,
+  type HttpResponseBase,
+  type StreamingHttpResponse,
+} from "../../http/response.ts";
 import { log } from "../../utils/_logger.ts";
 import { str } from "../../utils/_python.ts";
 import { ValueError } from "../exceptions.ts";
@@ -14,13 +18,19 @@ const NULL_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 export function to_fetch(response: HttpResponseBase, method: string): Response {
   const { status_code } = response;
   if (status_code < 200 || status_code > 599) {
-    throw new ValueError(`A view cannot answer with the status ${status_code}: it is no final response.`);
+    throw new ValueError(
+      `A view cannot answer with the status ${status_code}: it is no final response.`,
+    );
   }
-  const init = { status: status_code, statusText: response.reason_phrase, headers: header_pairs(response._wire_headers()) };
+  const init = {
+    status: status_code,
+    statusText: response.reason_phrase,
+    headers: header_pairs(response._wire_headers()),
+  };
   if (response instanceof HttpResponse) {
     const body = NULL_BODY.has(status_code) || method === "HEAD" ? null : response._payload();
     response.close();
-    return new Response(body as BodyInit | null, init); // text, or a Buffer, which is a Uint8Array
+    return new Response(body, init);
   }
   if (NULL_BODY.has(status_code) || method === "HEAD") {
     response.close();
@@ -48,7 +58,9 @@ function stream_of(response: StreamingHttpResponse): ReadableStream<Uint8Array> 
           response.close();
           controller.close();
         } catch (error) {
-          log("django.request", "error", `A streaming response broke off: ${str(error)}`, { error });
+          log("django.request", "error", `A streaming response broke off: ${str(error)}`, {
+            error,
+          });
           response.close();
           controller.error(error);
         }

@@ -3,7 +3,12 @@ import { HttpResponseBase } from "../../http/response.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { repr } from "../../utils/_python.ts";
 import { is_promise, is_thenable, type Maybe } from "../../utils/_promise.ts";
-import { type GetResponse, type MiddlewareEntry, type MiddlewareInstance, MiddlewareMixin } from "../../utils/deprecation.ts";
+import {
+  type GetResponse,
+  type MiddlewareEntry,
+  type MiddlewareInstance,
+  MiddlewareMixin,
+} from "../../utils/deprecation.ts";
 import { ImproperlyConfigured, ValueError } from "../exceptions.ts";
 
 /** A step of the chain. Unlike `GetResponse` it makes no promise where there is nothing to wait for. */
@@ -20,13 +25,25 @@ export function as_get_response(layer: Layer): GetResponse {
 type Factory = (get_response: GetResponse) => unknown;
 
 /** Makes the middleware of one entry: `new` for a class, a call for a function. */
-export function make_middleware(entry: MiddlewareEntry, get_response: GetResponse): MiddlewareInstance | Factory {
+export function make_middleware(
+  entry: MiddlewareEntry,
+  get_response: GetResponse,
+): MiddlewareInstance | Factory {
   if (typeof entry !== "function") {
-    throw new ImproperlyConfigured(`MIDDLEWARE holds ${repr(entry)}, which is neither a middleware class nor a function.`);
+    throw new ImproperlyConfigured(
+      `MIDDLEWARE holds ${repr(entry)}, which is neither a middleware class nor a function.`,
+    );
   }
-  const made: unknown = is_class(entry) ? new entry(get_response) : (entry as Factory)(get_response);
+  const made: unknown = is_class(entry)
+    ? new entry(get_response)
+    : (entry as Factory)(get_response);
   if (typeof made === "function") return made as Factory;
-  if (typeof made === "object" && made !== null && "call" in made && typeof made.call === "function") {
+  if (
+    typeof made === "object" &&
+    made !== null &&
+    "call" in made &&
+    typeof made.call === "function"
+  ) {
     return made as MiddlewareInstance; // `call` is all the chain asks for; the hooks are optional
   }
   throw new ImproperlyConfigured(
@@ -34,31 +51,47 @@ export function make_middleware(entry: MiddlewareEntry, get_response: GetRespons
   );
 }
 
-function is_class(entry: MiddlewareEntry): entry is new (get_response: GetResponse) => MiddlewareInstance {
+function is_class(
+  entry: MiddlewareEntry,
+): entry is new (get_response: GetResponse) => MiddlewareInstance {
   const prototype = entry.prototype as { call?: unknown } | undefined;
   if (prototype === undefined) return false;
-  return typeof prototype.call === "function" || /^class\b/.test(Function.prototype.toString.call(entry));
+  return (
+    typeof prototype.call === "function" || /^class\b/.test(Function.prototype.toString.call(entry))
+  );
 }
 
 /** The layer of a made middleware around the inner chain. */
-export function middleware_layer(name: string, made: MiddlewareInstance | Factory, inner: Layer): Layer {
-  if (typeof made === "function") return (request) => checked(name, (made as unknown as Layer)(request));
-  if (made instanceof MiddlewareMixin && made.call === MiddlewareMixin.prototype.call) return mixin_layer(name, made, inner);
+export function middleware_layer(
+  name: string,
+  made: MiddlewareInstance | Factory,
+  inner: Layer,
+): Layer {
+  if (typeof made === "function")
+    return (request) => checked(name, (made as unknown as Layer)(request));
+  if (made instanceof MiddlewareMixin && made.call === MiddlewareMixin.prototype.call)
+    return mixin_layer(name, made, inner);
   return (request) => checked(name, made.call(request));
 }
 
 /** What `MiddlewareMixin.call` does, without a promise as long as no hook and no inner layer gives one. */
 function mixin_layer(name: string, made: MiddlewareMixin, inner: Layer): Layer {
   const after = (request: HttpRequest, response: HttpResponseBase): Maybe<HttpResponseBase> =>
-    made.process_response === undefined ? response : checked(name, made.process_response(request, response));
+    made.process_response === undefined
+      ? response
+      : checked(name, made.process_response(request, response));
   const onward = (request: HttpRequest, early: unknown): Maybe<HttpResponseBase> => {
     const response = early ? checked(name, early) : inner(request);
-    return is_promise(response) ? response.then((ready) => after(request, ready)) : after(request, response);
+    return is_promise(response)
+      ? response.then((ready) => after(request, ready))
+      : after(request, response);
   };
   return (request) => {
     if (made.process_request === undefined) return onward(request, undefined);
     const early = made.process_request(request);
-    return is_promise(early) ? early.then((ready) => onward(request, ready)) : onward(request, early);
+    return is_promise(early)
+      ? early.then((ready) => onward(request, ready))
+      : onward(request, early);
   };
 }
 

@@ -11,20 +11,25 @@ export class NodeRequest extends HttpRequest {
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #target: Target;
-  readonly #script_name: string;
+  /** The mount point, without a slash at its end. @internal */
+  readonly _script_name: string;
   #abort: AbortController | undefined;
 
-  /** @param script_name The mount point, without a slash at its end. */
   constructor(req: IncomingMessage, res: ServerResponse, target: Target, script_name: string) {
     super();
     this.#req = req;
     this.#res = res;
     this.#target = target;
-    this.#script_name = script_name;
+    this._script_name = script_name;
     this.method = req.method ?? "GET";
     this.path_info = decode_path(target.path);
     this.path = script_name === "" ? this.path_info : script_name + this.path_info;
     if (has_body(req)) this._wire = new NodeWire(req);
+  }
+
+  /** Whether a part of the body has not been read. @internal */
+  get _unread(): boolean {
+    return this._wire !== undefined && !this.#req.complete;
   }
 
   override get signal(): AbortSignal {
@@ -46,7 +51,7 @@ export class NodeRequest extends HttpRequest {
     const { socket } = req;
     const meta: Dict<unknown> = Object.create(null) as Dict<unknown>;
     meta["REQUEST_METHOD"] = req.method;
-    meta["SCRIPT_NAME"] = this.#script_name;
+    meta["SCRIPT_NAME"] = this._script_name;
     meta["PATH_INFO"] = this.path_info;
     meta["QUERY_STRING"] = this.#target.query;
     meta["SERVER_NAME"] = socket.localAddress ?? "";
@@ -76,7 +81,8 @@ export class NodeRequest extends HttpRequest {
     let value = "";
     for (let i = 0; i < raw.length; i += 2) {
       const name = raw[i] as string; // rawHeaders holds names at even places, values at odd ones
-      if (name.length === 12 && name.toLowerCase() === "content-type") value += (value && ",") + (raw[i + 1] as string);
+      if (name.length === 12 && name.toLowerCase() === "content-type")
+        value += (value && ",") + (raw[i + 1] as string);
     }
     return value;
   }

@@ -1,6 +1,10 @@
 /** Writing a response to `node:http`: whole, streamed with backpressure, or refused before a wrong byte leaves. @module */
 import type { ServerResponse } from "node:http";
-import { HttpResponse, type HttpResponseBase, type StreamingHttpResponse } from "../../http/response.ts";
+import {
+  HttpResponse,
+  type HttpResponseBase,
+  type StreamingHttpResponse,
+} from "../../http/response.ts";
 import { log } from "../../utils/_logger.ts";
 import { repr, str } from "../../utils/_python.ts";
 import { ValueError } from "../exceptions.ts";
@@ -34,10 +38,13 @@ function framing_of(headers: readonly string[]): Framing {
     const name = headers[i] as string; // names at even places, values at odd ones
     const value = headers[i + 1] as string;
     if (HOP_LENGTHS.has(name.length) && HOP_BY_HOP.has(name.toLowerCase())) {
-      throw new ValueError(`A response may not set the header ${name}: it belongs to the connection (RFC 9110 §7.6.1).`);
+      throw new ValueError(
+        `A response may not set the header ${name}: it belongs to the connection (RFC 9110 §7.6.1).`,
+      );
     }
     if (name.length === 14 && name.toLowerCase() === "content-length") {
-      if (!/^[0-9]{1,15}$/.test(value)) throw new ValueError(`Content-Length must be a number of bytes, not ${repr(value)}.`);
+      if (!/^[0-9]{1,15}$/.test(value))
+        throw new ValueError(`Content-Length must be a number of bytes, not ${repr(value)}.`);
       framing.length = Number(value);
     }
     if (!framing.wide && /[^ -~\t]/.test(value)) framing.wide = true;
@@ -56,7 +63,10 @@ function bodiless(status: number): boolean {
  */
 export function send(res: ServerResponse, response: HttpResponseBase): void | Promise<void> {
   const { status_code } = response;
-  if (status_code < 200) throw new ValueError(`A view cannot answer with the status ${status_code}: it is no final response.`);
+  if (status_code < 200)
+    throw new ValueError(
+      `A view cannot answer with the status ${status_code}: it is no final response.`,
+    );
   const headers = response._wire_headers();
   const framing = framing_of(headers);
   const empty = res.req.method === "HEAD" || bodiless(status_code);
@@ -74,16 +84,25 @@ export function send(res: ServerResponse, response: HttpResponseBase): void | Pr
   return write_stream(res, response as StreamingHttpResponse, headers, framing.length);
 }
 
-function send_whole(res: ServerResponse, response: HttpResponse, headers: string[], framing: Framing, empty: boolean): void {
+function send_whole(
+  res: ServerResponse,
+  response: HttpResponse,
+  headers: string[],
+  framing: Framing,
+  empty: boolean,
+): void {
   let payload = response._payload();
   const { status_code } = response;
   if (status_code === 204 || status_code === 304) {
     if (framing.length !== undefined && status_code === 204) drop_content_length(headers);
   } else {
     const size = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
-    if (framing.length === undefined) headers.push("Content-Length", status_code === 205 ? "0" : String(size));
+    if (framing.length === undefined)
+      headers.push("Content-Length", status_code === 205 ? "0" : String(size));
     else if (framing.length !== size && !empty) {
-      throw new ValueError(`The response announces Content-Length ${framing.length}, but its content has ${size} bytes.`);
+      throw new ValueError(
+        `The response announces Content-Length ${framing.length}, but its content has ${size} bytes.`,
+      );
     }
   }
   if (framing.wide && typeof payload === "string") payload = Buffer.from(payload);
@@ -103,12 +122,20 @@ export function send_plain(res: ServerResponse, status: number, text: string): v
     return;
   }
   res.shouldKeepAlive = false;
-  res.writeHead(status, ["Content-Type", "text/plain; charset=utf-8", "Content-Length", String(Buffer.byteLength(text))]);
+  res.writeHead(status, [
+    "Content-Type",
+    "text/plain; charset=utf-8",
+    "Content-Length",
+    String(Buffer.byteLength(text)),
+  ]);
   res.end(text);
 }
 
 /** Logs an error that no response could be made of, and answers a plain 500. */
 export function fail(res: ServerResponse, path: string, error: unknown): void {
-  log("django.request", "error", `Internal Server Error: ${path}: ${str(error)}`, { error, status_code: 500 });
+  log("django.request", "error", `Internal Server Error: ${path}: ${str(error)}`, {
+    error,
+    status_code: 500,
+  });
   send_plain(res, 500, "Server Error (500)");
 }

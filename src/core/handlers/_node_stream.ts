@@ -26,7 +26,9 @@ class Writer {
   add(chunk: Buffer): Promise<void> | undefined {
     this.#written += chunk.length;
     if (this.#announced !== undefined && this.#written > this.#announced) {
-      throw new ValueError(`The stream is longer than its Content-Length of ${this.#announced} bytes.`);
+      throw new ValueError(
+        `The stream is longer than its Content-Length of ${this.#announced} bytes.`,
+      );
     }
     this.#batch.push(chunk);
     this.#size += chunk.length;
@@ -46,7 +48,10 @@ class Writer {
 
   #flush(): boolean {
     const [only] = this.#batch;
-    const all = this.#batch.length === 1 && only !== undefined ? only : Buffer.concat(this.#batch, this.#size);
+    const all =
+      this.#batch.length === 1 && only !== undefined
+        ? only
+        : Buffer.concat(this.#batch, this.#size);
     this.#batch = [];
     this.#size = 0;
     return this.#res.destroyed || this.#res.write(all);
@@ -54,7 +59,9 @@ class Writer {
 
   end(): void {
     if (this.#announced !== undefined && this.#written < this.#announced) {
-      throw new ValueError(`The stream ended after ${this.#written} of the ${this.#announced} bytes its Content-Length announces.`);
+      throw new ValueError(
+        `The stream ended after ${this.#written} of the ${this.#announced} bytes its Content-Length announces.`,
+      );
     }
     if (this.#size > 0) this.#flush();
     this.#res.end();

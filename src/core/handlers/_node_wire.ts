@@ -25,16 +25,24 @@ export class NodeWire implements Wire {
   }
 
   collect(limit: number | null): Promise<Buffer | undefined> {
-    if (limit !== null && this.length !== undefined && this.length > limit) return Promise.resolve(undefined);
+    if (limit !== null && this.length !== undefined && this.length > limit)
+      return Promise.resolve(undefined);
     return new Promise((resolve, reject) => this.#collect(limit ?? Infinity, resolve, reject));
   }
 
-  #collect(limit: number, resolve: (body: Buffer | undefined) => void, reject: (error: Error) => void): void {
+  #collect(
+    limit: number,
+    resolve: (body: Buffer | undefined) => void,
+    reject: (error: Error) => void,
+  ): void {
     const req = this.#req;
     if (this.#consumed(reject)) return;
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => failed(new Error(`no byte of the body came for ${BODY_TIMEOUT / 1000} s`)), BODY_TIMEOUT);
+    const timer = setTimeout(
+      () => failed(new Error(`no byte of the body came for ${BODY_TIMEOUT / 1000} s`)),
+      BODY_TIMEOUT,
+    );
     const done = (): void => {
       clearTimeout(timer);
       req.off("data", data).off("end", end).off("error", failed).off("close", closed);
@@ -66,13 +74,19 @@ export class NodeWire implements Wire {
   #consumed(reject: (error: Error) => void): boolean {
     const { readableEnded, destroyed, complete } = this.#req;
     if (!readableEnded && !destroyed) return false;
-    const why = destroyed && !complete ? "the client closed the connection" : "something else has read it already (a body parser before this application?)";
+    const why =
+      destroyed && !complete
+        ? "the client closed the connection"
+        : "something else has read it already (a body parser before this application?)";
     reject(this.#unreadable(new Error(why)));
     return true;
   }
 
   #unreadable(cause: Error): UnreadablePostError {
-    this.#error ??= new UnreadablePostError(`The body of the request could not be read: ${cause.message}.`, { cause });
+    this.#error ??= new UnreadablePostError(
+      `The body of the request could not be read: ${cause.message}.`,
+      { cause },
+    );
     return this.#error;
   }
 
@@ -85,7 +99,8 @@ export class NodeWire implements Wire {
       throw error;
     });
     try {
-      for await (const chunk of this.#req.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+      for await (const chunk of this.#req.iterator({ destroyOnReturn: false }))
+        yield chunk as Buffer;
     } catch (error) {
       throw this.#unreadable(error instanceof Error ? error : new Error(String(error)));
     }

@@ -10,7 +10,10 @@ export function add_headers(meta: Dict<unknown>, raw: readonly string[]): void {
     const key = cgi_name(name);
     const value = raw[i + 1] as string;
     const before = meta[key];
-    meta[key] = before === undefined ? value : `${before as string}${key === "HTTP_COOKIE" ? "; " : ","}${value}`;
+    meta[key] =
+      before === undefined
+        ? value
+        : `${before as string}${key === "HTTP_COOKIE" ? "; " : ","}${value}`;
   }
 }
 
@@ -31,7 +34,9 @@ export function decode_path(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    const bytes = path.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    const bytes = path.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
     return repercent_broken_unicode(Buffer.from(bytes, "latin1")).toString();
   }
 }

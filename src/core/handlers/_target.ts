@@ -11,7 +11,12 @@ export function refusal(req: IncomingMessage): number {
   if (req.httpVersionMajor > 1) return 505;
   const { url } = req;
   if (url === undefined || !/^[!-"$-~]+$/.test(url)) return 400; // RFC 9112 §3.2: no fragment, nothing above ASCII
-  if (url.charCodeAt(0) !== 47 && !(url === "*" && req.method === "OPTIONS") && !/^https?:\/\//i.test(url)) return 400;
+  if (
+    url.charCodeAt(0) !== 47 &&
+    !(url === "*" && req.method === "OPTIONS") &&
+    !/^https?:\/\//i.test(url)
+  )
+    return 400;
   return raw_fields_refused(req, raw);
 }
 
@@ -50,5 +55,7 @@ export function split_target(url: string, host: string | undefined): Target | un
     target = rest.startsWith("/") ? rest : `/${rest}`;
   }
   const mark = target.indexOf("?");
-  return mark < 0 ? { path: target, query: "" } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+  return mark < 0
+    ? { path: target, query: "" }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }

@@ -13,7 +13,12 @@ export interface Deferred {
 }
 
 /** Calls the view as the URLs say: named values in one object, unnamed ones in their order before it. */
-export function call_view(view: Callback, request: HttpRequest, args: unknown[], kwargs: Record<string, unknown>): unknown {
+export function call_view(
+  view: Callback,
+  request: HttpRequest,
+  args: unknown[],
+  kwargs: Record<string, unknown>,
+): unknown {
   if (args.length === 0) return view(request, kwargs);
   for (const _ in kwargs) return view(request, ...args, kwargs);
   return view(request, ...args);
@@ -36,10 +41,17 @@ export function is_deferred(response: object): response is Deferred {
 export function ensure_response(value: unknown, who: string): asserts value is HttpResponseBase {
   if (value instanceof HttpResponseBase) return;
   if (value === undefined || value === null) {
-    throw new ValueError(`The view ${who} gave nothing. It must return an HttpResponse, or the promise of one.`);
+    throw new ValueError(
+      `The view ${who} gave nothing. It must return an HttpResponse, or the promise of one.`,
+    );
   }
-  const hint = typeof value === "string" || value instanceof Uint8Array ? "new HttpResponse(…)" : "new JsonResponse(…), say";
-  throw new ValueError(`The view ${who} gave ${shortened(value)}, which is not a response. Wrap it: ${hint}.`);
+  const hint =
+    typeof value === "string" || value instanceof Uint8Array
+      ? "new HttpResponse(…)"
+      : "new JsonResponse(…), say";
+  throw new ValueError(
+    `The view ${who} gave ${shortened(value)}, which is not a response. Wrap it: ${hint}.`,
+  );
 }
 
 function shortened(value: unknown): string {

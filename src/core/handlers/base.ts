@@ -1,5 +1,5 @@
 /** The chain a request goes through: middleware, the resolver, the view (Django docs: Middleware). @module */
-import { on_change, settings } from "../../conf/index.ts";
+import { on_change, settings, type UploadHandlerClass } from "../../conf/index.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { set_urlconf } from "../../urls/base.ts";
@@ -21,6 +21,12 @@ on_change(["MIDDLEWARE"], () => middleware_version++);
 type ViewHook = NonNullable<MiddlewareInstance["process_view"]>;
 type ExceptionHook = NonNullable<MiddlewareInstance["process_exception"]>;
 type TemplateHook = NonNullable<MiddlewareInstance["process_template_response"]>;
+
+/** The marks of `views/decorators/upload` on a view. */
+interface LoadingView {
+  readonly _deferred_upload?: boolean;
+  readonly _upload_handlers?: readonly UploadHandlerClass[];
+}
 
 /** A hook of a middleware, bound to it, with the name messages call it by. */
 interface Hook<F> {
@@ -60,13 +66,19 @@ export class BaseHandler {
       return guarded(middleware_layer(name, made, inner));
     } catch (error) {
       if (!(error instanceof MiddlewareNotUsed)) throw error;
-      if (settings.DEBUG) log("django.request", "debug", `MiddlewareNotUsed: ${name}${error.message && `: ${error.message}`}`);
+      if (settings.DEBUG)
+        log(
+          "django.request",
+          "debug",
+          `MiddlewareNotUsed: ${name}${error.message && `: ${error.message}`}`,
+        );
       return inner;
     }
   }
 
   #collect_hooks(name: string, made: MiddlewareInstance): void {
-    if (made.process_view !== undefined) this.#view_hooks.unshift({ name, run: made.process_view.bind(made) });
+    if (made.process_view !== undefined)
+      this.#view_hooks.unshift({ name, run: made.process_view.bind(made) });
     if (made.process_template_response !== undefined) {
       this.#template_hooks.push({ name, run: made.process_template_response.bind(made) });
     }
@@ -89,21 +101,27 @@ export class BaseHandler {
   /** `get_response` without a promise where there is nothing to wait for. @internal */
   _respond(request: HttpRequest): Maybe<HttpResponseBase> {
     if (this.#chain === undefined || this.#version !== middleware_version) this.load_middleware();
-    const response = tasks_used() ? run_task(() => this.#run(request), { urlconf: undefined }) : this.#run(request);
-    return is_promise(response) ? response.then((ready) => finished(request, ready)) : finished(request, response);
+    const response = tasks_used()
+      ? run_task(() => this.#run(request), { urlconf: undefined })
+      : this.#run(request);
+    return is_promise(response)
+      ? response.then((ready) => finished(request, ready))
+      : finished(request, response);
   }
 
   #run(request: HttpRequest): Maybe<HttpResponseBase> {
-    if (this.#chain === undefined) throw new ImproperlyConfigured("The middleware chain could not be built.");
+    if (this.#chain === undefined)
+      throw new ImproperlyConfigured("The middleware chain could not be built.");
     return this.#chain(request);
   }
 
   /** The innermost layer: resolves the URL, loads the body, asks the view. */
   #inner(request: HttpRequest): Maybe<HttpResponseBase> {
     const match = this.resolve_request(request);
-    const { func } = match as { func: Callback & { _deferred_upload?: boolean; _upload_handlers?: unknown } };
-    if (!request._needs_load || func._deferred_upload === true) return this.#ask(request, match);
-    return request._load_for(func).then(() => this.#ask(request, match));
+    if (!request._needs_load) return this.#ask(request, match);
+    const view: LoadingView = match.func;
+    if (view._deferred_upload === true) return this.#ask(request, match);
+    return request._load_for(view).then(() => this.#ask(request, match));
   }
 
   /**
@@ -123,7 +141,8 @@ export class BaseHandler {
 
   #ask(request: HttpRequest, match: ResolverMatch): Maybe<HttpResponseBase> {
     const view = match.func as Callback;
-    const early = this.#view_hooks.length === 0 ? undefined : this.#run_view_hooks(request, match, 0);
+    const early =
+      this.#view_hooks.length === 0 ? undefined : this.#run_view_hooks(request, match, 0);
     return and_then(early, (response) => {
       if (response) return this.#answered(request, view, response);
       let result: unknown;
@@ -143,7 +162,8 @@ export class BaseHandler {
   #run_view_hooks(request: HttpRequest, match: ResolverMatch, from: number): Maybe<unknown> {
     for (let i = from; i < this.#view_hooks.length; i++) {
       const answer = this.#view_hooks[i]?.run(request, match.func, match.args, match.kwargs);
-      if (is_promise(answer)) return answer.then((ready) => ready || this.#run_view_hooks(request, match, i + 1));
+      if (is_promise(answer))
+        return answer.then((ready) => ready || this.#run_view_hooks(request, match, i + 1));
       if (answer) return answer;
     }
     return undefined;
@@ -162,7 +182,11 @@ export class BaseHandler {
     return is_deferred(response) ? this.#rendered(request, response) : response;
   }
 
-  #ensure(response: unknown, view: Callback, request: HttpRequest): asserts response is HttpResponseBase {
+  #ensure(
+    response: unknown,
+    view: Callback,
+    request: HttpRequest,
+  ): asserts response is HttpResponseBase {
     ensure_response(response, view_label(view, request));
   }
 
@@ -199,7 +223,10 @@ export class BaseHandler {
   }
 
   /** Hands an error of the view or of rendering to the exception middleware; the first answer wins. */
-  process_exception_by_middleware(exception: unknown, request: HttpRequest): Maybe<HttpResponseBase | undefined> {
+  process_exception_by_middleware(
+    exception: unknown,
+    request: HttpRequest,
+  ): Maybe<HttpResponseBase | undefined> {
     return and_then(this.#run_exception_hooks(exception, request, 0), (response) => {
       if (!response) return undefined;
       ensure_response(response, "process_exception");
@@ -210,7 +237,10 @@ export class BaseHandler {
   #run_exception_hooks(exception: unknown, request: HttpRequest, from: number): Maybe<unknown> {
     for (let i = from; i < this.#exception_hooks.length; i++) {
       const answer = this.#exception_hooks[i]?.run(request, exception);
-      if (is_promise(answer)) return answer.then((ready) => ready || this.#run_exception_hooks(exception, request, i + 1));
+      if (is_promise(answer))
+        return answer.then(
+          (ready) => ready || this.#run_exception_hooks(exception, request, i + 1),
+        );
       if (answer) return answer;
     }
     return undefined;

@@ -34,7 +34,9 @@ export function guarded(layer: Layer): Layer {
   return (request) => {
     try {
       const response = layer(request);
-      return is_promise(response) ? response.catch((error: unknown) => response_for_exception(request, error)) : response;
+      return is_promise(response)
+        ? response.catch((error: unknown) => response_for_exception(request, error))
+        : response;
     } catch (error) {
       return response_for_exception(request, error);
     }
@@ -42,7 +44,10 @@ export function guarded(layer: Layer): Layer {
 }
 
 /** The response for an error, logged: 404, 403, 400 or 500 by its class, from the site's error handlers or a technical page. */
-export async function response_for_exception(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
+export async function response_for_exception(
+  request: HttpRequest,
+  exc: unknown,
+): Promise<HttpResponseBase> {
   const response = await answer_and_log(request, exc);
   return is_deferred(response) && (response as { is_rendered?: unknown }).is_rendered === false
     ? rendered(await response.render())
@@ -66,7 +71,10 @@ async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpR
   }
   if (exc instanceof MultiPartParserError) {
     const response = await error_page(request, 400, exc);
-    log_response("Bad request (Unable to parse request body): %s", request.path, { ...extra, response });
+    log_response("Bad request (Unable to parse request body): %s", request.path, {
+      ...extra,
+      response,
+    });
     return response;
   }
   if (exc instanceof BadRequest) {
@@ -75,11 +83,20 @@ async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpR
     return response;
   }
   if (exc instanceof SuspiciousOperation) {
-    if (exc instanceof RequestDataTooBig || exc instanceof TooManyFieldsSent || exc instanceof TooManyFilesSent) {
+    if (
+      exc instanceof RequestDataTooBig ||
+      exc instanceof TooManyFieldsSent ||
+      exc instanceof TooManyFilesSent
+    ) {
       request._mark_post_parse_error(); // the page may look at POST: it must not meet the same error again
     }
     const response = await bad_request_page(request, exc);
-    log_response("%s", str(exc), { ...extra, response, level: "error", logger: `django.security.${exc.name}` });
+    log_response("%s", str(exc), {
+      ...extra,
+      response,
+      level: "error",
+      logger: `django.security.${exc.name}`,
+    });
     return response;
   }
   got_request_exception.send(null, { request, exception: exc });
@@ -88,11 +105,20 @@ async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpR
   return response;
 }
 
-function bad_request_page(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> | HttpResponseBase {
-  return settings.DEBUG ? technical_500_response(request, exc, { status_code: 400 }) : error_page(request, 400, exc);
+function bad_request_page(
+  request: HttpRequest,
+  exc: unknown,
+): Promise<HttpResponseBase> | HttpResponseBase {
+  return settings.DEBUG
+    ? technical_500_response(request, exc, { status_code: 400 })
+    : error_page(request, 400, exc);
 }
 
-function error_page(request: HttpRequest, status_code: number, exc: unknown): Promise<HttpResponseBase> {
+function error_page(
+  request: HttpRequest,
+  status_code: number,
+  exc: unknown,
+): Promise<HttpResponseBase> {
   return get_exception_response(request, get_resolver(get_urlconf()), status_code, exc);
 }
 

@@ -26,12 +26,20 @@ export class FetchHandler extends BaseHandler {
       if (too_many_headers(request.headers)) return plain(431, "Request Header Fields Too Large");
       const target = target_of(request.url);
       const script_name = (settings.FORCE_SCRIPT_NAME ?? "").replace(/\/+$/, "");
-      const under = script_name !== "" && (target.path === script_name || target.path.startsWith(`${script_name}/`));
+      const under =
+        script_name !== "" &&
+        (target.path === script_name || target.path.startsWith(`${script_name}/`));
       const made = new FetchRequest(request, target, under ? script_name : "", info);
-      if (request_started.has_listeners(FetchHandler)) request_started.send(FetchHandler, { scope: made.META });
-      const response = script_name === "" ? this._respond(made) : run_task(() => this.#respond_under(script_name, made));
+      if (request_started.has_listeners(FetchHandler))
+        request_started.send(FetchHandler, { scope: made.META });
+      const response =
+        script_name === ""
+          ? this._respond(made)
+          : run_task(() => this.#respond_under(script_name, made));
       if (!is_promise(response)) return finish(response, made);
-      return response.then((ready) => finish(ready, made)).catch((error: unknown) => failed(made.path, error));
+      return response
+        .then((ready) => finish(ready, made))
+        .catch((error: unknown) => failed(made.path, error));
     } catch (error) {
       return failed(request.url, error);
     }
@@ -54,7 +62,10 @@ function finish(response: HttpResponseBase, request: FetchRequest): Response {
 }
 
 function failed(path: string, error: unknown): Response {
-  log("django.request", "error", `Internal Server Error: ${path}: ${str(error)}`, { error, status_code: 500 });
+  log("django.request", "error", `Internal Server Error: ${path}: ${str(error)}`, {
+    error,
+    status_code: 500,
+  });
   return plain(500, "Server Error (500)");
 }
 
@@ -69,7 +80,9 @@ function target_of(url: string): Target {
   const hash = target.indexOf("#");
   if (hash >= 0) target = target.slice(0, hash);
   const mark = target.indexOf("?");
-  return mark < 0 ? { path: target, query: "" } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+  return mark < 0
+    ? { path: target, query: "" }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 function too_many_headers(headers: Headers): boolean {

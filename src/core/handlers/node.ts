@@ -30,7 +30,8 @@ export class NodeHandler extends BaseHandler {
       if (refused !== 0) return send_plain(res, refused, PHRASES[refused] ?? "");
       const request = this.#request(req, res);
       if (request === undefined) return send_plain(res, 400, "Bad Request");
-      if (request_started.has_listeners(NodeHandler)) request_started.send(NodeHandler, { environ: request.META });
+      if (request_started.has_listeners(NodeHandler))
+        request_started.send(NodeHandler, { environ: request.META });
       this.#serve(request, res);
     } catch (error) {
       fail(res, req.url ?? "", error);
@@ -47,9 +48,12 @@ export class NodeHandler extends BaseHandler {
 
   #serve(request: NodeRequest, res: ServerResponse): void {
     const prefix = request._script_name;
-    const response = prefix === "" ? this._respond(request) : run_task(() => this.#respond_under(prefix, request));
+    const response =
+      prefix === "" ? this._respond(request) : run_task(() => this.#respond_under(prefix, request));
     if (is_promise(response)) {
-      response.then((ready) => this.#send(res, request, ready)).catch((error: unknown) => fail(res, request.path, error));
+      response
+        .then((ready) => this.#send(res, request, ready))
+        .catch((error: unknown) => fail(res, request.path, error));
     } else {
       this.#send(res, request, response);
     }

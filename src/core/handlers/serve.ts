@@ -52,7 +52,9 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
 function configure({ urlpatterns, settings: given }: ServeOptions): void {
   if (!settings.configured) settings.configure(given);
   else if (given !== undefined) {
-    throw new ImproperlyConfigured("The settings are configured already: call serve() without `settings`, or only serve().");
+    throw new ImproperlyConfigured(
+      "The settings are configured already: call serve() without `settings`, or only serve().",
+    );
   }
   if (urlpatterns !== undefined) settings.ROOT_URLCONF = { urlpatterns };
   void settings.ROOT_URLCONF; // throws where there is none
@@ -62,7 +64,9 @@ function port_of_environment(): number {
   const { PORT } = process.env;
   if (PORT === undefined || PORT === "") return 8000;
   if (!/^[0-9]{1,5}$/.test(PORT) || Number(PORT) > 65_535) {
-    throw new ImproperlyConfigured(`The environment variable PORT must be a number from 0 to 65535, not ${PORT}.`);
+    throw new ImproperlyConfigured(
+      `The environment variable PORT must be a number from 0 to 65535, not ${PORT}.`,
+    );
   }
   return Number(PORT);
 }

@@ -19,6 +19,8 @@ export class ValueError extends Exception {}
 export class AttributeError extends Exception {}
 /** An input/output operation that failed (Python built-in). */
 export class OSError extends Exception {}
+/** A dotted path that leads to nothing (Python built-in). */
+export class ImportError extends Exception {}
 /** Something done at a time it cannot be done (Python built-in). */
 export class RuntimeError extends Exception {}
 /** A method that a subclass must supply (Python built-in). */

@@ -5,6 +5,7 @@ export {
   AttributeError,
   CookieError,
   Exception,
+  ImportError,
   IndexError,
   KeyError,
   LookupError,

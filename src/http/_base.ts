@@ -232,10 +232,17 @@ export class HttpResponseBase {
 
   /** Frees what the response holds and sends `request_finished`. The server calls it when the response is sent. */
   close(): void {
-    for (const closer of this._resource_closers) quietly(closer);
-    this._resource_closers.length = 0;
+    this._close_resources();
     this.closed = true;
     request_finished.send(this._handler_class);
+  }
+
+  /** Closes files and ends generators; for a response that another one takes the place of. @internal */
+  _close_resources(): void {
+    const closers = this._resource_closers;
+    if (closers.length === 0) return;
+    this._resource_closers = [];
+    for (const closer of closers) quietly(closer);
   }
 
   /** @throws OSError: only `HttpResponse` can be written to. */

@@ -33,7 +33,7 @@ export class StreamingHttpResponse extends HttpResponseBase {
     this.#sync = undefined;
     this.#async = undefined;
     this.#source = undefined;
-    this._set_streaming_content(streaming_content);
+    this.#set_content(streaming_content); // not what a subclass makes of it: its fields are not there yet
   }
 
   override get streaming(): true {
@@ -78,6 +78,10 @@ export class StreamingHttpResponse extends HttpResponseBase {
 
   /** What setting `streaming_content` does. @internal */
   _set_streaming_content(value: unknown): void {
+    this.#set_content(value);
+  }
+
+  #set_content(value: unknown): void {
     this.#source = value;
     if (is_iterable(value)) {
       this._set_sync(value instanceof Map ? value.keys() : value[Symbol.iterator](), value);

@@ -1,6 +1,9 @@
 /** Requests and responses: everything that Django exports from `django.http`. @module */
 export {
   BadHeaderError,
+  FileResponse,
+  type FileResponseOptions,
+  type FromPathOptions,
   type HeadersInit,
   Http404,
   HttpResponse,
@@ -24,3 +27,25 @@ export {
   type StreamingContent,
   StreamingHttpResponse,
 } from "./response.ts";
+export { MultiPartParserError } from "./multipartparser.ts";
+export {
+  bytes_to_text,
+  type Dict,
+  type FullPathOptions,
+  type GetSignedCookieOptions,
+  host_validation_re,
+  HttpHeaders,
+  HttpRequest,
+  MediaType,
+  type Meta,
+  QueryDict,
+  RAISE_ERROR,
+  RawPostDataException,
+  type RequestSession,
+  type RequestSite,
+  type RequestUser,
+  split_domain_port,
+  UnreadablePostError,
+  validate_host,
+  type Wire,
+} from "./request.ts";

@@ -21,3 +21,5 @@ export {
 } from "./_redirects.ts";
 export { type StreamingContent, StreamingHttpResponse } from "./_streaming.ts";
 export { type JSONEncoderClass, JsonResponse, type JsonResponseOptions } from "./_json_response.ts";
+export { FileResponse, type FileResponseOptions } from "./_file_response.ts";
+export type { FromPathOptions, SendfileHeader } from "./_open_path.ts";

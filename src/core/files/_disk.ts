@@ -9,6 +9,9 @@ const write_async = promisify(fs.write);
 const close_async = promisify(fs.close);
 const open_async = promisify(fs.open);
 
+// O_NONBLOCK, which Windows has not: opening a named pipe would wait for somebody to write to it
+const READ_ONLY = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+
 const LF = 0x0a;
 const LINE_BLOCK = 8192;
 
@@ -37,6 +40,7 @@ export class DiskFile {
   readonly #fd: number;
   readonly #append: boolean;
   #position = 0;
+  #pending = 0;
 
   /** @internal Use `open_file`, or `NamedTemporaryFile`. */
   constructor(fd: number, name: string, mode: string, delete_on_close = false) {
@@ -65,18 +69,32 @@ export class DiskFile {
     const bytes = this.#room(size);
     let length = 0;
     while (length < bytes.length) {
-      const { bytesRead } = await read_async(
-        this.#fd,
-        bytes,
-        length,
-        bytes.length - length,
-        this.#position,
-      );
-      if (bytesRead === 0) break;
-      length += bytesRead;
-      this.#position += bytesRead;
+      const got = await this.read_at(bytes.subarray(length), this.#position);
+      if (got === 0) break;
+      length += got;
+      this.#position += got;
     }
     return bytes.subarray(0, length);
+  }
+
+  /** Fills as much of the buffer as there is at once from `position` on, without blocking; how many bytes. @internal */
+  async read_at(buffer: Uint8Array, position: number): Promise<number> {
+    this.#check();
+    const { bytesRead } = await this.#during(
+      read_async(this.#fd, buffer, 0, buffer.length, position),
+    );
+    return bytesRead;
+  }
+
+  /** Keeps the descriptor open while the system works with it: its number may be another file's after closing. */
+  async #during<T>(work: Promise<T>): Promise<T> {
+    this.#pending += 1;
+    try {
+      return await work;
+    } finally {
+      this.#pending -= 1;
+      if (this.closed && this.#pending === 0) fs.closeSync(this.#fd);
+    }
   }
 
   #room(size: number | null | undefined): Buffer {
@@ -155,7 +173,9 @@ export class DiskFile {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     let at = this.#where();
     for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await write_async(this.#fd, bytes, done, bytes.length - done, at);
+      const { bytesWritten } = await this.#during(
+        write_async(this.#fd, bytes, done, bytes.length - done, at),
+      );
       done += bytesWritten;
       if (at !== null) at += bytesWritten;
     }
@@ -208,7 +228,7 @@ export class DiskFile {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    fs.closeSync(this.#fd);
+    if (this.#pending === 0) fs.closeSync(this.#fd);
     if (this.delete) fs.rmSync(this.name, { force: true });
   }
 
@@ -216,7 +236,7 @@ export class DiskFile {
   async aclose(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await close_async(this.#fd);
+    if (this.#pending === 0) await close_async(this.#fd);
     if (this.delete) await fs.promises.rm(this.name, { force: true });
   }
 
@@ -233,6 +253,13 @@ export class DiskFile {
 /** Opens a file, blocking. @param mode As Python's `open()` takes it; always binary. */
 export function open_file(path: string, mode = "rb"): DiskFile {
   return new DiskFile(fs.openSync(path, flags_of(mode)), path, mode);
+}
+
+/**
+ * `open_file` without blocking, for reading only. A pipe does not keep it waiting. @internal
+ */
+export async function open_file_async(path: string): Promise<DiskFile> {
+  return new DiskFile(await open_async(path, READ_ONLY), path, "rb");
 }
 
 /** Makes a file that only its owner may read, and that `close` removes. @internal */

@@ -1,0 +1,176 @@
+/** `FileResponse`, which sends a file. @module */
+import { Readable } from "node:stream";
+import { ReadableStream } from "node:stream/web";
+import { BytesIO } from "../core/files/_memory.ts";
+import { file_method } from "../core/files/utils.ts";
+import { guess_type } from "../utils/_mime_types.ts";
+import { content_disposition_header } from "../utils/http.ts";
+import { bytes_of, type HttpResponseOptions } from "./_base.ts";
+import { file_name, remaining_length } from "./_file_description.ts";
+import {
+  disk_source,
+  type FileSource,
+  PIECE,
+  read_pieces,
+  read_whole,
+  SMALL_FILE,
+} from "./_file_source.ts";
+import { type FromPathOptions, open_path } from "./_open_path.ts";
+import { StreamingHttpResponse } from "./_streaming.ts";
+
+/** Options of `FileResponse`. */
+export interface FileResponseOptions extends HttpResponseOptions {
+  /** Whether the browser is to save the file rather than show it. Default `false`. */
+  as_attachment?: boolean | undefined;
+  /** The name to send instead of the file's own; only what follows the last slash counts. */
+  filename?: string | undefined;
+}
+
+// What is compressed is sent as what it is, so that no browser unpacks it on the way to the disk.
+const COMPRESSED_TYPES: ReadonlyMap<string, string> = new Map([
+  ["br", "application/x-brotli"],
+  ["bzip2", "application/x-bzip"],
+  ["compress", "application/x-compress"],
+  ["gzip", "application/gzip"],
+  ["xz", "application/x-xz"],
+]);
+
+/**
+ * Sends a file and closes it (Django docs: FileResponse objects). A file is anything with Python's `read`, such as a
+ * `File`; bytes; a `Blob`; what `fs.promises.open` and `fs.createReadStream` give; or another stream. Files on disk are
+ * read without blocking. Anything else is streamed as by a `StreamingHttpResponse`. `from_path` opens the file itself.
+ */
+export class FileResponse extends StreamingHttpResponse {
+  /** How much is read from a file in memory at a time, in bytes: 4096. */
+  declare block_size: number;
+  declare as_attachment: boolean;
+  declare filename: string;
+  /** The file that is sent; `null` if the content is something else. */
+  declare file_to_stream: unknown;
+  #guess_content_type: boolean;
+  #source: FileSource | undefined;
+
+  static {
+    this.prototype.block_size = 4096;
+  }
+
+  constructor(streaming_content: unknown = [], options: FileResponseOptions = {}) {
+    super([], options);
+    this.as_attachment = options.as_attachment ?? false;
+    this.filename = options.filename ?? "";
+    this.file_to_stream = null;
+    this.#guess_content_type = options.content_type === undefined || options.content_type === null;
+    this.#source = undefined;
+    this._set_streaming_content(streaming_content);
+  }
+
+  /**
+   * Opens a file without blocking and makes a response of it.
+   * @throws Http404 if there is no such file, or it is a directory or a device.
+   * @throws SuspiciousFileOperation for a file outside `allowed_paths`.
+   */
+  static async from_path(path: string | URL, options: FromPathOptions = {}): Promise<FileResponse> {
+    const opened = await open_path(path, options);
+    const response = new this(opened.file ?? [], {
+      ...options,
+      status: opened.status ?? options.status,
+    });
+    if (opened.file === undefined) response.set_headers({ name: opened.path });
+    for (const [name, value] of opened.headers) response.set(name, value);
+    if (opened.part !== undefined) response.#take_part(opened.part);
+    await response.#read_if_small();
+    return response;
+  }
+
+  /** Sends only a part of the file. */
+  #take_part(part: { readonly start: number; readonly length: number }): void {
+    if (this.#source !== undefined) this.#take_source({ ...this.#source, ...part });
+    this.set("Content-Length", part.length);
+  }
+
+  #take_source(source: FileSource): void {
+    this.#source = source;
+    this._set_async(read_pieces(source, SMALL_FILE), undefined);
+  }
+
+  async #read_if_small(): Promise<void> {
+    const source = this.#source;
+    if (source === undefined || source.length > SMALL_FILE) return;
+    const content = await read_whole(source);
+    this._close_resources();
+    this.#take_source({ ...source, length: content.length, content });
+    this.set("Content-Length", content.length);
+  }
+
+  override _set_streaming_content(value: unknown): void {
+    const bytes = bytes_of(value);
+    const file = bytes === undefined ? value : new BytesIO(bytes);
+    this.#source = undefined;
+    this.file_to_stream = is_file(file) ? file : null;
+    if (this.file_to_stream === null) return super._set_streaming_content(file);
+    this.#source = disk_source(file);
+    this.set_headers(file);
+    if (file instanceof Blob) return super._set_streaming_content(file.stream());
+    if (is_stream(file)) return super._set_streaming_content(file);
+    const close = file_method(file, "close");
+    if (close !== undefined) this._resource_closers.push(close);
+    if (this.#source !== undefined) return this.#take_source(this.#source);
+    return this._set_sync(this.#blocks(file), undefined);
+  }
+
+  *#blocks(file: unknown): Generator<unknown, void, undefined> {
+    const read = file_method(file, "read");
+    for (;;) {
+      const block = read?.(this.block_size);
+      if (is_empty(block)) return;
+      yield block;
+    }
+  }
+
+  /**
+   * Sets Content-Length, Content-Type and Content-Disposition by what the file is, its name and what is left of it. A
+   * Content-Type option is kept, one among the headers is not. Called whenever the content becomes a file.
+   */
+  set_headers(filelike: unknown): void {
+    const source = filelike === this.file_to_stream ? this.#source : undefined;
+    const length = source?.length ?? remaining_length(filelike, this.block_size);
+    if (length !== undefined) this.set("Content-Length", length);
+    const name = base_name(this.filename || file_name(filelike));
+    if (this.#guess_content_type) this.set("Content-Type", content_type_of(name, filelike));
+    const disposition = content_disposition_header(this.as_attachment, name);
+    if (disposition !== undefined) this.set("Content-Disposition", disposition);
+  }
+
+  /** The file on disk, if it is one, for a server that can send it by itself. @internal */
+  _file_source(): FileSource | undefined {
+    return this.#source;
+  }
+
+  override _wire_chunks(): Iterable<Buffer> | AsyncIterable<Buffer> {
+    const source = this.#source;
+    if (source === undefined) return super._wire_chunks();
+    return source.content === undefined ? read_pieces(source, PIECE) : [source.content];
+  }
+}
+
+function is_file(value: unknown): boolean {
+  return is_stream(value) || value instanceof Blob || file_method(value, "read") !== undefined;
+}
+
+function is_stream(value: unknown): value is Readable | ReadableStream {
+  return value instanceof Readable || value instanceof ReadableStream;
+}
+
+function is_empty(block: unknown): boolean {
+  return (typeof block !== "string" && !(block instanceof Uint8Array)) || block.length === 0;
+}
+
+function base_name(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function content_type_of(name: string, file: unknown): string {
+  const { type, encoding } = guess_type(name);
+  const guessed = encoding === undefined ? type : COMPRESSED_TYPES.get(encoding);
+  return guessed ?? ((file instanceof Blob && file.type) || "application/octet-stream");
+}

@@ -1,0 +1,38 @@
+/** Work that waits only where it must: written once as a generator, run at once or as a promise. @module */
+import { is_thenable, type Maybe } from "./_promise.ts";
+
+/** A generator that yields promises and goes on with their values. */
+export type Work<T> = Generator<PromiseLike<unknown>, T, unknown>;
+
+/** Inside work: the value, waited for if it is a promise. Use with `yield*`. */
+export function* wait<T>(value: Maybe<T>): Work<T> {
+  return is_thenable(value) ? ((yield value) as T) : value; // what comes back is what the promise gave
+}
+
+/** Does the work: at once, or as a promise from the first thing on that must be waited for. */
+export function run<T>(work: Work<T>): Maybe<T> {
+  const step = work.next();
+  return step.done === true ? step.value : go_on(work, step.value);
+}
+
+async function go_on<T>(work: Work<T>, first: PromiseLike<unknown>): Promise<T> {
+  let pending = first;
+  for (;;) {
+    const step = await next_step(work, pending);
+    if (step.done === true) return step.value;
+    pending = step.value;
+  }
+}
+
+async function next_step<T>(
+  work: Work<T>,
+  pending: PromiseLike<unknown>,
+): Promise<IteratorResult<PromiseLike<unknown>, T>> {
+  let value: unknown;
+  try {
+    value = await pending;
+  } catch (error) {
+    return work.throw(error);
+  }
+  return work.next(value);
+}

@@ -1,0 +1,121 @@
+/** A multipart body as a row of parts, read from what can be read at once or only waited for. @module */
+import type { UploadInput } from "../core/files/uploadhandler.ts";
+import { as_buffer } from "../utils/_codecs.ts";
+import { wait, type Work } from "../utils/_work.ts";
+import { MultiPartParserError } from "./_multipart_errors.ts";
+import { type PartHeaders, parse_part_headers, RAW_PART } from "./_multipart_headers.ts";
+import { MultipartScanner, type ScanEvent } from "./_multipart_scanner.ts";
+import type { ByteStream } from "./_streams.ts";
+
+/** The longest header block of a part, its blank line included, in bytes. */
+export const MAX_TOTAL_HEADER_SIZE = 1024;
+
+const BLANK_LINE = Buffer.from("\r\n\r\n");
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/** Whether the input can be read without waiting. */
+export function is_stream(input: UploadInput): input is ByteStream {
+  return typeof (input as Partial<ByteStream>).read === "function";
+}
+
+/** Where a parser is in a multipart body. Every method is work: it waits where the input or a handler does. */
+export class MultipartReader {
+  readonly #scanner: MultipartScanner;
+  readonly #input: UploadInput;
+  readonly #chunk_size: number;
+  #chunks: AsyncIterator<Uint8Array> | undefined;
+  // Bytes of the part that were looked at and are still to be given.
+  #rest: Buffer = NOTHING;
+  #part_ended = true;
+  #input_ended = false;
+
+  /** @param chunk_size How many bytes are read, and given, at most. */
+  constructor(input: UploadInput, boundary: Buffer, chunk_size: number) {
+    this.#input = input;
+    this.#scanner = new MultipartScanner(boundary);
+    this.#chunk_size = chunk_size;
+  }
+
+  /** Goes to the next part; false if there is none. */
+  *next_part(): Work<boolean> {
+    yield* this.skip();
+    const event = yield* this.#event();
+    if (event === "end") return false;
+    this.#part_ended = event === "end_of_part";
+    this.#rest = event === "data" ? this.#scanner.data : NOTHING;
+    return true;
+  }
+
+  /** @throws MultiPartParserError if they do not end within `MAX_TOTAL_HEADER_SIZE`. */
+  *headers(): Work<PartHeaders> {
+    for (;;) {
+      const head = this.#rest;
+      const end = head.subarray(0, MAX_TOTAL_HEADER_SIZE).indexOf(BLANK_LINE);
+      if (end >= 0) {
+        const headers = parse_part_headers(head.subarray(0, end));
+        this.#rest = head.subarray(end + BLANK_LINE.length);
+        return headers;
+      }
+      if (head.length >= MAX_TOTAL_HEADER_SIZE) {
+        throw new MultiPartParserError(
+          `The headers of a part do not end within ${MAX_TOTAL_HEADER_SIZE} bytes.`,
+        );
+      }
+      this.#rest = NOTHING;
+      const more = yield* this.chunk();
+      if (more === undefined) return RAW_PART;
+      this.#rest = Buffer.concat([head, more]);
+    }
+  }
+
+  /** The next bytes of the part, never none; `undefined` at its end. */
+  *chunk(): Work<Buffer | undefined> {
+    if (this.#rest.length > 0) {
+      const rest = this.#rest;
+      this.#rest = NOTHING;
+      return rest;
+    }
+    if (this.#part_ended) return undefined;
+    const event = yield* this.#event();
+    if (event === "data") return this.#scanner.data;
+    this.#part_ended = true;
+    return undefined;
+  }
+
+  /** Passes over what is left of the part. */
+  *skip(): Work<void> {
+    while ((yield* this.chunk()) !== undefined);
+  }
+
+  /** Reads what is left of the input and throws it away, so that the client gets to see the answer. */
+  *drain(): Work<void> {
+    while (!this.#input_ended) yield* this.#read();
+  }
+
+  *#event(): Work<ScanEvent> {
+    for (;;) {
+      const event = this.#scanner.next();
+      if (event !== "more") return event;
+      const chunk = yield* this.#read();
+      if (chunk === undefined) this.#scanner.finish();
+      else this.#scanner.push(chunk);
+    }
+  }
+
+  *#read(): Work<Buffer | undefined> {
+    const chunk = is_stream(this.#input)
+      ? this.#input.read(this.#chunk_size)
+      : yield* this.#wait_for_chunk(this.#input);
+    this.#input_ended = chunk === undefined || chunk.length === 0;
+    return chunk === undefined || this.#input_ended ? undefined : as_buffer(chunk);
+  }
+
+  *#wait_for_chunk(input: AsyncIterable<Uint8Array>): Work<Uint8Array | undefined> {
+    this.#chunks ??= input[Symbol.asyncIterator]();
+    for (;;) {
+      const next = yield* wait(this.#chunks.next());
+      if (next.done === true) return undefined;
+      if (next.value.length > 0) return next.value;
+    }
+  }
+}

@@ -5,4 +5,10 @@ export {
   type RequestFactoryOptions,
   type RequestOptions,
 } from "./_factory.ts";
-export { BOUNDARY, encode_file, encode_multipart, FakePayload, MULTIPART_CONTENT } from "./_payload.ts";
+export {
+  BOUNDARY,
+  encode_file,
+  encode_multipart,
+  FakePayload,
+  MULTIPART_CONTENT,
+} from "./_payload.ts";

@@ -10,16 +10,21 @@ function upload_handler(form: Json, scope: Scope): object {
   const plan = object_of(form);
   class ScriptedUploadHandler extends Base {
     readonly events: unknown[] = [];
+    #has_chunk = false;
+    #chunk_noted = false;
 
     handle_raw_input(_input: unknown, _META: unknown, length: unknown, boundary: unknown): unknown {
       return this.#note(["handle_raw_input", length, boundary]);
     }
     new_file(field: unknown, file: unknown, content_type: unknown, length: unknown): unknown {
+      this.#chunk_noted = false;
+      this.#has_chunk = false;
       return this.#note(["new_file", field, file, content_type, length]);
     }
     receive_data_chunk(raw_data: unknown, start: number): unknown {
-      // only a file's first chunk: how the others are cut is nobody's concern
-      if (start === 0) this.events.push(["receive_data_chunk", start]);
+      // only the first since a file began: how the others are cut is nobody's concern
+      if (!this.#has_chunk) this.events.push(["receive_data_chunk", start]);
+      this.#has_chunk = true;
       return answer(plan, "receive_data_chunk", scope, raw_data);
     }
     file_complete(size: unknown): unknown {

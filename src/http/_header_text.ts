@@ -42,6 +42,7 @@ export function header_name(name: unknown): string {
 
 // RFC 9110 §5.5: what a field value may hold, and the C1 controls, which Django and Node let pass
 const UNUSUAL = /[^\t\x20-\x7e\x80-\xff]/;
+// oxlint-disable-next-line no-control-regex -- the control characters are what it looks for
 const CONTROL = /[\0-\x08\n-\x1f\x7f]/;
 const BEYOND_LATIN_1 = /[^\0-\xff]/;
 

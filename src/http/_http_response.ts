@@ -7,7 +7,7 @@ import { is_utf_8 } from "./_content_type.ts";
 import { python_iterable } from "./_iterables.ts";
 
 /** ES2024; every Node from 20 on has it, the ES2023 library does not list it. */
-interface MaybeWellFormed extends String {
+interface MaybeWellFormed {
   isWellFormed(): boolean;
 }
 

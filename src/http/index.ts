@@ -1,4 +1,16 @@
 /** Requests and responses: everything that Django exports from `django.http`. @module */
+export type {
+  CookieOptions,
+  DeleteCookieOptions,
+  SignedCookieOptions,
+} from "./_response_cookies.ts";
+export { Morsel, type MorselOutputOptions } from "./_morsel.ts";
+export { type CookieOutputOptions, parse_cookie, SimpleCookie } from "./cookie.ts";
+export type {
+  QueryDictFromkeysOptions,
+  QueryDictOptions,
+  QueryDictUrlencodeOptions,
+} from "./querydict.ts";
 export {
   BadHeaderError,
   FileResponse,
@@ -24,6 +36,7 @@ export {
   JsonResponse,
   type JsonResponseOptions,
   ResponseHeaders,
+  type SendfileHeader,
   type StreamingContent,
   StreamingHttpResponse,
 } from "./response.ts";

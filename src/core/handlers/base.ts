@@ -118,9 +118,9 @@ export class BaseHandler {
   /** The innermost layer: resolves the URL, loads the body, asks the view. */
   #inner(request: HttpRequest): Maybe<HttpResponseBase> {
     const match = this.resolve_request(request);
-    if (!request._needs_load) return this.#ask(request, match);
     const view: LoadingView = match.func;
-    if (view._deferred_upload === true) return this.#ask(request, match);
+    const loads = request._needs_load || view._upload_handlers !== undefined; // a body in memory, too, goes to the view's own
+    if (!loads || view._deferred_upload === true) return this.#ask(request, match);
     return request._load_for(view).then(() => this.#ask(request, match));
   }
 

@@ -37,6 +37,7 @@ export class HttpResponse extends HttpResponseBase {
 
   /** The content as bytes. Setting it replaces what was written. */
   get content(): Buffer {
+    this._check_content();
     const pieces = this.#pieces();
     const [first] = pieces;
     if (first !== undefined && pieces.length === 1) return first;
@@ -68,11 +69,15 @@ export class HttpResponse extends HttpResponseBase {
   }
 
   #read_text(): string {
+    this._check_content();
     const charset = this.charset || "utf-8";
     return typeof this.#body === "string" && is_utf_8(charset)
       ? this.#body
       : decode(this.content, charset);
   }
+
+  /** Throws, in a subclass, while there is no content to read yet. @internal */
+  _check_content(): void {}
 
   #body_of(content: unknown): string | Buffer[] {
     if (typeof content === "string") return this.#body_of_text(content);
@@ -99,6 +104,7 @@ export class HttpResponse extends HttpResponseBase {
 
   /** The content as it is to be sent: text stands for its UTF-8 bytes. @internal */
   _payload(): string | Buffer {
+    this._check_content();
     return typeof this.#body === "string" ? this.#body : this.content;
   }
 
@@ -109,6 +115,7 @@ export class HttpResponse extends HttpResponseBase {
 
   /** The length of the content in bytes. */
   override tell(): number {
+    this._check_content();
     return typeof this.#body === "string" ? Buffer.byteLength(this.#body) : this.content.length;
   }
 
@@ -134,6 +141,7 @@ export class HttpResponse extends HttpResponseBase {
 
   /** Over the pieces that were written, as often as one likes. */
   [Symbol.iterator](): IterableIterator<Buffer> {
+    this._check_content();
     return this.#pieces().values();
   }
 }

@@ -104,7 +104,6 @@ export class SimpleTemplateResponse extends HttpResponse {
 
   /** @throws ContentNotRenderedError before `render`. */
   override get content(): Buffer {
-    this.#check();
     return super.content;
   }
 
@@ -113,13 +112,8 @@ export class SimpleTemplateResponse extends HttpResponse {
     this.#is_rendered = true;
   }
 
-  /** @throws ContentNotRenderedError before `render`. */
-  override [Symbol.iterator](): IterableIterator<Buffer> {
-    this.#check();
-    return super[Symbol.iterator]();
-  }
-
-  #check(): void {
+  /** Reading the content in any way before `render` is an error. @internal */
+  override _check_content(): void {
     if (!this.#is_rendered)
       throw new ContentNotRenderedError(
         "The response is not rendered yet: call render(), or add_post_render_callback() to be told.",

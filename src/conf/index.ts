@@ -45,13 +45,13 @@ function refresh(name: string): void {
   if (
     value === undefined ||
     PREFIXED.has(name) ||
-    (name === "SECRET_KEY" && value.toString() === "")
+    (name === "SECRET_KEY" && String(value) === "")
   ) {
     delete values[name];
   } else {
     values[name] = value;
   }
-  for (const observer of observers.get(name) ?? []) observer();
+  observers.get(name)?.forEach((observer) => observer());
 }
 
 function missing(name: string): unknown {

@@ -14,7 +14,7 @@ import {
 import { ClientHandler } from "./_handler.ts";
 import { ensure_not_cyclic, next_request, REDIRECT_STATUS_CODES } from "./_redirects.ts";
 import { as_test_response, type TestResponse } from "./_response.ts";
-import { template_rendered } from "./signals.ts";
+import { template_rendered, type TemplateRendered } from "../template/_signals.ts";
 
 /** Options of the constructor of `Client`. What is not listed goes into the META of every request. */
 export interface ClientOptions extends RequestFactoryOptions {
@@ -60,7 +60,7 @@ export class Client extends RequestMaker<Promise<TestResponse>> {
     const environ = this._base_environ(request);
     const rendered: Rendered = { templates: [], contexts: [] };
     const failures: unknown[] = [];
-    const store: Receiver<{ template: unknown; context: TemplateContext }> = ({
+    const store: Receiver<TemplateRendered> = ({
       template,
       context,
     }) => {

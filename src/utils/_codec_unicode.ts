@@ -110,10 +110,18 @@ abstract class Wide implements Codec {
       if (mark === 0xfeff || mark === swapped) body = bytes.subarray(this.#unit);
       if (mark === swapped) order = "be";
     }
-    const whole = body.length - (body.length % this.#unit);
+    const whole = this.#whole(body, order);
     const text = this.units(order === "be" ? this.swap(body, whole) : body, whole, body, on_error);
     if (whole === body.length) return text;
     return text + on_error(this.name, body, whole, body.length);
+  }
+
+  /** How many bytes are whole units; before a byte too many, half a surrogate pair is incomplete with it. */
+  #whole(bytes: Buffer, order: "le" | "be" | undefined): number {
+    const whole = bytes.length - (bytes.length % this.#unit);
+    if (this.#unit === 4 || whole === bytes.length || whole === 0) return whole;
+    const last = order === "be" ? bytes.readUInt16BE(whole - 2) : bytes.readUInt16LE(whole - 2);
+    return last >= 0xd800 && last < 0xdc00 ? whole - 2 : whole;
   }
 
   encode(text: string, on_error: EncodeErrors): Buffer {

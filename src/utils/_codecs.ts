@@ -3,7 +3,8 @@ import { isAscii } from "node:buffer";
 import { LookupError } from "../core/exceptions.ts";
 import { decode_errors, encode_errors } from "./_codec_errors.ts";
 import { find_codec } from "./_codec_names.ts";
-import { MultiByte, SingleByte } from "./_codec_tables.ts";
+import { EastAsian } from "./_codec_east_asian.ts";
+import { SingleByte } from "./_codec_single_byte.ts";
 import { UNICODE_CODECS, type Codec } from "./_codec_unicode.ts";
 import { repr } from "./_python.ts";
 
@@ -15,7 +16,7 @@ const MAX_SPELLINGS = 500;
 function make(name: string, kind: "unicode" | "single_byte" | "multi_byte"): Codec {
   const unicode = UNICODE_CODECS.get(name);
   if (unicode !== undefined) return unicode;
-  return kind === "single_byte" ? new SingleByte(name) : new MultiByte(name);
+  return kind === "single_byte" ? new SingleByte(name) : new EastAsian(name);
 }
 
 /**

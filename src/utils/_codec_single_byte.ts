@@ -1,4 +1,4 @@
-/** The charsets that need tables: their characters come from iconv-lite, what is an error is decided as in Python. @module */
+/** The charsets of one byte a character: iconv-lite's tables, made Python's where they differ. @module */
 import iconv from "iconv-lite";
 import type { DecodeErrors, EncodeErrors } from "./_codec_errors.ts";
 import type { Codec } from "./_codec_unicode.ts";
@@ -86,66 +86,5 @@ export class SingleByte implements Codec {
       at += character.length;
     }
     return Buffer.from(bytes);
-  }
-}
-
-const QUESTION_MARK = 0x3f;
-
-function count(bytes: Uint8Array, wanted: number): number {
-  let found = 0;
-  for (const byte of bytes) if (byte === wanted) found++;
-  return found;
-}
-
-/** One to four bytes a character (the East Asian charsets). */
-export class MultiByte implements Codec {
-  readonly name: string;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  decode(bytes: Buffer, on_error: DecodeErrors): string {
-    const text = iconv.decode(bytes, this.name);
-    const suspect = this.name.startsWith("gb") && text.includes("\u20ac"); // 0x80, which Python refuses
-    if (!suspect && !text.includes("\ufffd")) return text;
-    return this.#decode_slowly(bytes, on_error);
-  }
-
-  /** Character by character, so that an error takes one byte and the next byte may begin a character. */
-  #decode_slowly(bytes: Buffer, on_error: DecodeErrors): string {
-    let text = "";
-    for (let at = 0; at < bytes.length;) {
-      const [character, length] = this.#character(bytes, at);
-      text += character ?? on_error(this.name, bytes, at, at + length);
-      at += length;
-    }
-    return text;
-  }
-
-  #character(bytes: Buffer, at: number): [character: string | undefined, length: number] {
-    const byte = bytes[at] ?? 0;
-    if (byte < 0x80) return [String.fromCharCode(byte), 1];
-    for (let length = byte === 0x80 ? 5 : 1; length <= 4 && at + length <= bytes.length; length++) {
-      const character = iconv.decode(bytes.subarray(at, at + length), this.name);
-      const found = character.codePointAt(0) ?? UNDEFINED;
-      if (found !== UNDEFINED && character.length === (found > 0xffff ? 2 : 1))
-        return [character, length];
-    }
-    return [undefined, 1];
-  }
-
-  encode(text: string, on_error: EncodeErrors): Buffer {
-    const whole = iconv.encode(text, this.name);
-    if (count(whole, QUESTION_MARK) === text.split("?").length - 1) return whole;
-    const parts: Buffer[] = [];
-    let at = 0;
-    for (const character of text) {
-      const bytes = iconv.encode(character, this.name);
-      const lacking = bytes.length === 1 && bytes[0] === QUESTION_MARK && character !== "?";
-      parts.push(lacking ? Buffer.from(on_error(this.name, character, at), "latin1") : bytes);
-      at += character.length;
-    }
-    return Buffer.concat(parts);
   }
 }

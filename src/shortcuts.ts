@@ -10,7 +10,9 @@ import {
 } from "./http/response.ts";
 import type { TemplateContext } from "./template/backends/base.ts";
 import { render_to_string } from "./template/loader.ts";
-import { type AnyView, NoReverseMatch, reverse } from "./urls/index.ts";
+import type { AnyView } from "./urls/_types.ts";
+import { reverse } from "./urls/base.ts";
+import { NoReverseMatch } from "./urls/exceptions.ts";
 import { is_lazy } from "./utils/_lazy.ts";
 import { is_thenable } from "./utils/_promise.ts";
 

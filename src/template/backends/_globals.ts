@@ -2,7 +2,7 @@
 import { ValueError } from "../../core/exceptions.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { static as static_url } from "../../templatetags/static.ts";
-import { reverse } from "../../urls/index.ts";
+import { reverse } from "../../urls/base.ts";
 import type { Context, Values } from "./_context.ts";
 
 /** Adds them, unless the environment has something else under the name. */

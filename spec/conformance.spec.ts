@@ -12,7 +12,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { read_areas, read_exclusions } from "./conformance/_areas.ts";
 import { Difference, play_case } from "./conformance/_case.ts";
-import { base_settings, override_settings } from "./conformance/_site.ts";
+import { enter_area } from "./conformance/_site.ts";
 import type { Area, Case } from "./conformance/_format.ts";
 
 const OWN_DIRECTORY = new URL("./conformance", import.meta.url).pathname;
@@ -23,11 +23,11 @@ const exclusions = read_exclusions(OWN_DIRECTORY);
 for (const area of areas) {
   describe(area.area, () => {
     const [impossible, possible] = partition(area);
-    let restore: () => void;
+    let leave: () => void;
     before(() => {
-      restore = override_settings(base_settings(area.base_settings));
+      leave = enter_area(area);
     });
-    after(() => restore());
+    after(() => leave());
 
     for (const script of possible) it(script.id, () => play_case(script));
 

@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { override, restore, type Saved } from "nuages/conf";
+import { set_log_sink } from "nuages/utils/log";
 import { set_clock } from "./_clock.ts";
 import { CONVERTERS } from "./_converters.ts";
-import type { Case, CaseFile, Json, JsonObject } from "./_format.ts";
+import type { Area, Case, CaseFile, Json, JsonObject } from "./_format.ts";
 import {
   exported,
   exported_function,
@@ -22,8 +23,17 @@ import { decode } from "./_values.ts";
 /** How a setting was before, so that it can be put back. */
 type Undo = () => void | Promise<void>;
 
-/** Overrides these settings; what comes back undoes it. */
-export function override_settings(settings: Readonly<Record<string, unknown>>): () => void {
+/** What all cases of a file share: its settings, and silence about the errors they provoke. The result undoes it. */
+export function enter_area(area: Area): () => void {
+  const sink = set_log_sink(() => undefined);
+  const restore_settings = override_settings(base_settings(area.base_settings));
+  return () => {
+    restore_settings();
+    set_log_sink(sink);
+  };
+}
+
+function override_settings(settings: Readonly<Record<string, unknown>>): () => void {
   const saved = Object.entries(settings).map(([name, value]): [string, Saved] => [
     name,
     override(name, value),
@@ -33,8 +43,8 @@ export function override_settings(settings: Readonly<Record<string, unknown>>): 
   };
 }
 
-/** The settings that all cases of a file share: the file's own, and those that differ from Django's defaults. */
-export function base_settings(given: JsonObject): Record<string, unknown> {
+/** The file's own settings, and those that differ from Django's defaults. */
+function base_settings(given: JsonObject): Record<string, unknown> {
   const scope = new Scope({ results: new Map(), named_views: new Map(), directory: undefined });
   const settings: Record<string, unknown> = {
     ROOT_URLCONF: { urlpatterns: [] },

@@ -4,7 +4,7 @@ import { run, type Work } from "./_async.ts";
 import { same, settled, Thrown } from "./_compare.ts";
 import { set_clock } from "./_clock.ts";
 import type { Step } from "./_format.ts";
-import { exported, is_callable, is_target, located } from "./_modules.ts";
+import { exported, is_callable, is_target, located, type Callable } from "./_modules.ts";
 import { call_member, is_dict, Missing, printed, read_member, write_member } from "./_names.ts";
 import { client_view } from "./_response.ts";
 import type { Scope } from "./_scope.ts";
@@ -52,7 +52,9 @@ const VERBS = new Map<string, Verb>([
 function make(step: Step, scope: Scope): unknown {
   const made = exported_or_named(step.new ?? "", scope);
   if (!is_callable(made)) throw new Missing(`${step.new} is not a class`);
-  return Reflect.construct(made, decode_arguments(step, scope));
+  const args = decode_arguments(step, scope);
+  // the get_response of a middleware may be another middleware
+  return Reflect.construct(made, is_middleware(made.prototype) ? args.map(as_function) : args);
 }
 
 function set(step: Step, scope: Scope): void {
@@ -112,9 +114,18 @@ function call(target: string, args: readonly unknown[], scope: Scope): unknown {
     const [holder, name] = holder_of(target, scope);
     return call_member(holder, name, args);
   }
-  const called = scope.read(target);
+  const called = as_function(scope.read(target));
   if (!is_callable(called)) throw new Missing(`${target} is not a function`);
   return called(...args);
+}
+
+function is_middleware(value: unknown): value is { call: Callable } {
+  return typeof value === "object" && value !== null && "call" in value && is_callable(value.call);
+}
+
+/** A function for what Python calls like one. */
+function as_function(value: unknown): unknown {
+  return is_middleware(value) ? (...args: unknown[]): unknown => value.call(...args) : value;
 }
 
 function call_exported(target: string, args: readonly unknown[]): unknown {

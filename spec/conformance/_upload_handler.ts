@@ -11,13 +11,11 @@ function upload_handler(form: Json, scope: Scope): object {
   class ScriptedUploadHandler extends Base {
     readonly events: unknown[] = [];
     #has_chunk = false;
-    #chunk_noted = false;
 
     handle_raw_input(_input: unknown, _META: unknown, length: unknown, boundary: unknown): unknown {
       return this.#note(["handle_raw_input", length, boundary]);
     }
     new_file(field: unknown, file: unknown, content_type: unknown, length: unknown): unknown {
-      this.#chunk_noted = false;
       this.#has_chunk = false;
       return this.#note(["new_file", field, file, content_type, length]);
     }

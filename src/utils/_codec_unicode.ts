@@ -1,6 +1,7 @@
 /** ASCII, Latin-1 and the Unicode charsets, on what `Buffer` can do natively. @module */
 import { isAscii, isUtf8 } from "node:buffer";
 import type { DecodeErrors, EncodeErrors } from "./_codec_errors.ts";
+import { Utf7 } from "./_codec_utf7.ts";
 import { LONE_SURROGATE, next_invalid } from "./_utf8.ts";
 
 /** A charset at work. */
@@ -196,6 +197,7 @@ export const UNICODE_CODECS: ReadonlyMap<string, Codec> = new Map<string, Codec>
   [
     new Ascii(),
     new Latin1(),
+    new Utf7(),
     new Utf8(),
     new Utf8WithMark(),
     new Utf16("utf_16", 2),

@@ -123,22 +123,28 @@ export class MultiPartParser {
 
   *#read_parts(): Work<void> {
     const sizes = this.#handlers.map(({ chunk_size }) => chunk_size).filter((size) => size > 0);
-    const reader = new MultipartReader(
-      this.#input,
-      this.#boundary,
-      Math.min(MAX_CHUNK_SIZE, ...sizes),
-    );
+    const chunk_size = Math.min(MAX_CHUNK_SIZE, ...sizes);
+    const reader = new MultipartReader(this.#input, this.#boundary, chunk_size);
+    if (yield* this.#read_until_stopped(reader)) {
+      if (this.#interrupted) {
+        for (const handler of this.#handlers) yield* wait(handler.upload_interrupted());
+      }
+      yield* reader.drain();
+    }
+    for (const handler of this.#handlers) if (truthy(yield* wait(handler.upload_complete()))) break;
+  }
+
+  /** Whether it came to the end, and no handler stopped the upload. */
+  *#read_until_stopped(reader: MultipartReader): Work<boolean> {
     try {
       while (yield* reader.next_part()) yield* this.#read_part(reader);
-      if (this.#interrupted)
-        for (const handler of this.#handlers) yield* wait(handler.upload_interrupted());
-      yield* reader.drain();
+      return true;
     } catch (error) {
       if (!(error instanceof StopUpload)) throw error;
       this.#close_files();
       if (!error.connection_reset) yield* reader.drain();
+      return false;
     }
-    for (const handler of this.#handlers) if (truthy(yield* wait(handler.upload_complete()))) break;
   }
 
   *#read_part(reader: MultipartReader): Work<void> {

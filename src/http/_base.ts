@@ -4,6 +4,7 @@ import { request_finished } from "../core/signals.ts";
 import { as_buffer, encode } from "../utils/_codecs.ts";
 import { parse_int } from "../utils/_number.ts";
 import { define_repr, repr, str } from "../utils/_python.ts";
+import type { Policy } from "../utils/csp.ts";
 import { charset_of, get_default_charset, get_default_content_type } from "./_content_type.ts";
 import { BadHeaderError, header_value } from "./_header_text.ts";
 import {
@@ -59,6 +60,10 @@ export class HttpResponseBase {
   declare _handler_class: unknown;
   /** Set by the decorator of that name: no `X-Frame-Options` for this response. */
   declare xframe_options_exempt?: boolean;
+  /** In place of `SECURE_CSP`; set by the decorator `csp_override`. @internal */
+  declare _csp_config?: Policy;
+  /** In place of `SECURE_CSP_REPORT_ONLY`; set by the decorator `csp_report_only_override`. @internal */
+  declare _csp_ro_config?: Policy;
   /** Set once a log record has told of this response. @internal */
   declare _has_been_logged?: boolean;
 

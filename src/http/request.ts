@@ -6,6 +6,7 @@ import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
 import { as_buffer } from "../utils/_codecs.ts";
 import { define_repr, repr_text } from "../utils/_python.ts";
+import type { LazyNonce } from "../utils/csp.ts";
 import { ImmutableList, type MultiValueDict } from "../utils/datastructures.ts";
 import { type ByteStream, type Form, RequestBody, type Wire } from "./_body.ts";
 import { RequestHead } from "./_request_head.ts";
@@ -52,7 +53,9 @@ export class HttpRequest extends RequestHead {
   /** The application namespace that the `url` tag prefers. */
   declare current_app?: string | null;
   /** The nonce of the Content-Security-Policy; set by `ContentSecurityPolicyMiddleware`, made when it is first read. */
-  declare csp_nonce?: unknown;
+  declare csp_nonce?: LazyNonce;
+  /** Whether the page cache shall keep the response; set by the cache middleware. @internal */
+  declare _cache_update_cache?: boolean;
   /** Set by the CSRF check, so that it runs once. */
   declare csrf_processing_done?: boolean;
   /** Hides values of a form from error reports; set by a decorator. */

@@ -1,9 +1,10 @@
 /** The keys under which the page cache keeps responses, and what they vary on. @module */
 import { createHash } from "node:crypto";
 import { settings } from "../conf/index.ts";
-import { type BaseCache, caches } from "../core/cache/index.ts";
+import { BaseCache, caches } from "../core/cache/index.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
+import { and_then, type Maybe } from "./_promise.ts";
 import { task } from "./_task.ts";
 import { split_header_value } from "./http.ts";
 
@@ -32,11 +33,20 @@ export async function get_cache_key(
   request: HttpRequest,
   options: GetCacheKeyOptions = {},
 ): Promise<string | undefined> {
+  return find_cache_key(request, options);
+}
+
+/** `get_cache_key`, at once if the cache is in memory. @internal */
+export function find_cache_key(
+  request: HttpRequest,
+  options: GetCacheKeyOptions,
+): Maybe<string | undefined> {
   const prefix = options.key_prefix ?? settings.CACHE_MIDDLEWARE_KEY_PREFIX;
   const cache = options.cache ?? caches.getitem(settings.CACHE_MIDDLEWARE_ALIAS);
-  const names = await cache.aget(header_key(prefix, request));
-  if (!Array.isArray(names)) return undefined;
-  return page_key(request, options.method ?? "GET", names.map(String), prefix);
+  return and_then(read_cache(cache, header_key(prefix, request)), (names) => {
+    if (!Array.isArray(names)) return undefined;
+    return page_key(request, options.method ?? "GET", names.map(String), prefix);
+  });
 }
 
 /** Notes which headers of the request the response varies on; the key to keep the response under. */
@@ -45,12 +55,39 @@ export async function learn_cache_key(
   response: HttpResponseBase,
   options: LearnCacheKeyOptions = {},
 ): Promise<string> {
+  return note_cache_key(request, response, options);
+}
+
+/** `learn_cache_key`, at once if the cache is in memory. @internal */
+export function note_cache_key(
+  request: HttpRequest,
+  response: HttpResponseBase,
+  options: LearnCacheKeyOptions,
+): Maybe<string> {
   const prefix = options.key_prefix ?? settings.CACHE_MIDDLEWARE_KEY_PREFIX;
   const timeout = options.cache_timeout ?? settings.CACHE_MIDDLEWARE_SECONDS;
   const cache = options.cache ?? caches.getitem(settings.CACHE_MIDDLEWARE_ALIAS);
   const names = varying_names(response);
-  await cache.aset(header_key(prefix, request), names, timeout);
-  return page_key(request, request.method ?? "None", names, prefix);
+  return and_then(write_cache(cache, header_key(prefix, request), names, timeout), () =>
+    page_key(request, request.method ?? "None", names, prefix),
+  );
+}
+
+/** What the cache has; without a promise if it has its own `get`. @internal */
+export function read_cache(cache: BaseCache, key: string): Maybe<unknown> {
+  return cache.get === BaseCache.prototype.get ? cache.aget(key) : cache.get(key);
+}
+
+/** Puts something into the cache; without a promise if it has its own `set`. @internal */
+export function write_cache(
+  cache: BaseCache,
+  key: string,
+  value: unknown,
+  timeout: number,
+): Maybe<void> {
+  return cache.set === BaseCache.prototype.set
+    ? cache.aset(key, value, timeout)
+    : cache.set(key, value, timeout);
 }
 
 /** The META names of the headers in Vary, sorted. */

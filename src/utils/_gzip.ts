@@ -56,6 +56,17 @@ export function compress_string(s: Uint8Array, options: CompressOptions = {}): B
   ]);
 }
 
+/** As `compress_string`; the work is done off the event loop. @internal */
+export async function acompress_string(
+  s: Uint8Array,
+  options: CompressOptions = {},
+): Promise<Buffer> {
+  const trailer = new Trailer();
+  trailer.add(s);
+  const compressed = await deflate(s, { level: LEVEL });
+  return Buffer.concat([header(options.max_random_bytes), compressed, trailer.bytes()]);
+}
+
 /**
  * Compresses item by item: first the header, before any item is asked for, then each item in one piece that can be
  * read at once, last the trailer.

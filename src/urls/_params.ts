@@ -31,22 +31,44 @@ type Parts<Route extends string, Found> = Route extends `${string}<${infer Insid
  */
 export type Params<Route extends string> = string extends Route ? never : Flat<Parts<Route, {}>>;
 
-type Group<Pattern extends string, Found extends string> =
-  Pattern extends `${string}(?P<${infer Name}>${infer Rest}` ? Group<Rest, Found | Name> : Found;
+/** The kwargs of a route with those of the `kwargs` option, which win. */
+export type Given<Route extends string, Extra extends object> = [Params<Route>] extends [never]
+  ? never
+  : {} extends Extra
+    ? Params<Route>
+    : Flat<Omit<Params<Route>, keyof Extra> & Extra>;
+
+type Names<
+  Pattern extends string,
+  Found extends string,
+> = Pattern extends `${string}(?P<${infer Name}>${infer Rest}` ? Names<Rest, Found | Name> : Found;
+
+type HasUnnamed<Pattern extends string> = Pattern extends `${string}(${infer Rest}`
+  ? Rest extends `?${string}`
+    ? HasUnnamed<Rest>
+    : true
+  : false;
 
 // With one of these a group may take no part in the match.
 type Optional = `${string})${"?" | "*" | "{0"}${string}` | `${string}|${string}`;
 
+type NamedGroups<Pattern extends string> = Pattern extends Optional
+  ? { [Name in Names<Pattern, never>]?: string }
+  : { [Name in Names<Pattern, never>]: string };
+
 /**
- * The arguments that a regular expression gives: an object of its named groups or, without any, the unnamed ones by
- * position. A group that may take no part is an optional key, or `null`.
+ * What a regular expression in Python's syntax gives a view behind the request: an object of its named groups or, without
+ * any, the unnamed ones by position. A group that may take no part is an optional key, or `null`.
  */
-export type RegexArguments<Pattern extends string> = string extends Pattern
+export type RegexArguments<
+  Pattern extends string,
+  Extra extends object = {},
+> = string extends Pattern
   ? never[]
-  : [Group<Pattern, never>] extends [never]
-    ? (Pattern extends Optional ? string | null : string)[]
-    : [
-        kwargs: Pattern extends Optional
-          ? { [Name in Group<Pattern, never>]?: string }
-          : { [Name in Group<Pattern, never>]: string },
-      ];
+  : [Names<Pattern, never>] extends [never]
+    ? HasUnnamed<Pattern> extends false
+      ? [kwargs: Extra]
+      : {} extends Extra
+        ? (Pattern extends Optional ? string | null : string)[]
+        : never[]
+    : [kwargs: Flat<Omit<NamedGroups<Pattern>, keyof Extra> & Extra>];

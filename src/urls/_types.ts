@@ -2,10 +2,11 @@
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 import type { Awaitable } from "../utils/deprecation.ts";
-import type { URLPattern } from "./_pattern.ts";
-import type { URLResolver } from "./_resolver.ts";
-
-export type { ConverterTypes, Params, RegexArguments } from "./_params.ts";
+import type { RoutePart } from "./_route.ts";
+import type { Shape } from "./_shape.ts";
+import type { Converter } from "./converters.ts";
+import type { URLPattern } from "./_url_pattern.ts";
+import type { URLResolver } from "./_url_resolver.ts";
 
 /** A view whose URL gives it these kwargs; it may ask for fewer of them. */
 export type View<Kwargs = Record<string, unknown>> = (
@@ -30,6 +31,36 @@ export type ErrorHandler = (
   request: HttpRequest,
   exception: unknown,
 ) => Awaitable<HttpResponseBase>;
+
+/** What a pattern made of a path: the rest of it, and what it captured. */
+export type Matched = readonly [rest: string, args: unknown[], kwargs: Record<string, unknown>];
+
+/** How a path compares with one pattern: a `RoutePattern`, a `RegexPattern` or a `LocalePrefixPattern`. */
+export interface Pattern {
+  /** The name of the URL, for messages. */
+  readonly name?: string | null | undefined;
+  /** The converters of its parameters, by name. */
+  readonly converters: Readonly<Record<string, Converter>>;
+  /** The pattern as a JavaScript expression. */
+  readonly regex: RegExp;
+  /** The pattern in Python's syntax, which is what `reverse()` reads. @internal */
+  readonly _source: string;
+  /** The pattern as text and parameters, if it is no regular expression. @internal */
+  readonly _parts: readonly RoutePart[] | undefined;
+  /** Whether it must match to the end. @internal */
+  readonly _is_endpoint: boolean;
+  /** How the index of a resolver finds the pattern. @internal */
+  readonly _shape: Shape;
+  /** The rest and the captures, or `null`. */
+  match(path: string): Matched | null;
+  /** The pattern with its name, for messages. */
+  describe(): string;
+  /** The pattern as it was written. */
+  toString(): string;
+}
+
+/** Which patterns were tried: each a chain from the outermost include to the pattern. */
+export type Tried = readonly (readonly (URLPattern | URLResolver)[])[];
 
 /** A module, or an object, with a list of patterns. */
 export interface URLConfModule {

@@ -1,0 +1,204 @@
+/**
+ * The index of a resolver: a tree of path segments, so that finding a view does not take longer with more routes.
+ *
+ * A path walks from segment to segment, along the edge of its text and along those of converters that accept it. Where it
+ * ends, and wherever a pattern begins that is no list of segments, leaves are collected; they are asked in the order in
+ * which they were declared, so that the first match wins as if all had been tried one by one. @module
+ */
+import {
+  AskingLeaf,
+  KnownLeaf,
+  type Leaf,
+  NO_SURROUNDINGS,
+  type Surroundings,
+  surroundings_in,
+  type Walk,
+} from "./_leaf.ts";
+import type { ResolverMatch } from "./_resolver_match.ts";
+import type { SegmentTest } from "./_segment.ts";
+import type { DynamicSegment, Segment, Shape } from "./_shape.ts";
+import { URLPattern } from "./_url_pattern.ts";
+import type { URLResolver } from "./_url_resolver.ts";
+
+/** What follows a segment that a converter accepts. */
+interface DynamicEdge<T> {
+  readonly regex: string;
+  readonly test: SegmentTest;
+  readonly to: T;
+}
+
+/** Leaves whose pattern goes on in a way the index does not know, by the text with which it begins here. */
+class OpenLeaves {
+  readonly #by_length = new Map<number, Map<string, Leaf[]>>();
+
+  add(text: string, leaf: Leaf): void {
+    const by_text = get_or_make(this.#by_length, text.length, () => new Map<string, Leaf[]>());
+    get_or_make(by_text, text, () => []).push(leaf);
+  }
+
+  collect(path: string, start: number, found: Leaf[]): void {
+    for (const [length, by_text] of this.#by_length) {
+      const leaves = by_text.get(length === 0 ? "" : path.slice(start, start + length));
+      if (leaves !== undefined) found.push(...leaves);
+    }
+  }
+}
+
+/** A place between two segments. What it does not have is `undefined`. */
+class Node {
+  /** Where the next segment is this text, and a slash follows. */
+  texts: Map<string, Node> | undefined = undefined;
+  /** Where a converter accepts the next segment, and a slash follows. */
+  converters: DynamicEdge<Node>[] | undefined = undefined;
+  /** What matches if the path ends with this text. */
+  last_texts: Map<string, Leaf[]> | undefined = undefined;
+  /** What matches if the path ends with a segment that a converter accepts. */
+  last_converters: DynamicEdge<Leaf[]>[] | undefined = undefined;
+  open: OpenLeaves | undefined = undefined;
+
+  next(segment: Segment): Node {
+    if (typeof segment === "string")
+      return get_or_make((this.texts ??= new Map<string, Node>()), segment, new_node);
+    return edge_for((this.converters ??= []), segment, new_node);
+  }
+
+  add(shape: Shape, leaf: Leaf): void {
+    const { tail } = shape;
+    if (typeof tail !== "string")
+      edge_for((this.last_converters ??= []), tail, () => []).push(leaf);
+    else if (shape.whole)
+      get_or_make((this.last_texts ??= new Map<string, Leaf[]>()), tail, () => []).push(leaf);
+    else (this.open ??= new OpenLeaves()).add(tail, leaf);
+  }
+}
+
+function new_node(): Node {
+  return new Node();
+}
+
+function get_or_make<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+function edge_for<T>(
+  edges: DynamicEdge<T>[],
+  { converter, test }: DynamicSegment,
+  make: () => T,
+): T {
+  const { regex } = converter;
+  let edge = edges.find((each) => each.regex === regex);
+  if (edge === undefined) edges.push((edge = { regex, test, to: make() }));
+  return edge.to;
+}
+
+// Includes are opened up to here; deeper ones, and those that hold themselves, keep an index of their own.
+const MOST_INCLUDES = 8;
+const MOST_LEAVES = 50_000;
+
+/** The index of one resolver's patterns. */
+export class Index {
+  readonly #root = new Node();
+  readonly #resolver: URLResolver;
+  #leaves = 0;
+
+  constructor(resolver: URLResolver) {
+    this.#resolver = resolver;
+    this.#add_all(this.#root, resolver, NO_SURROUNDINGS, [resolver.url_patterns]);
+  }
+
+  #add_all(node: Node, resolver: URLResolver, outer: Surroundings, open: readonly unknown[]): void {
+    for (const item of resolver.url_patterns) this.#add(node, item, outer, open);
+  }
+
+  #add(
+    node: Node,
+    item: URLPattern | URLResolver,
+    outer: Surroundings,
+    open: readonly unknown[],
+  ): void {
+    const shape = item.pattern._shape;
+    let inner = node;
+    for (const segment of shape.segments) inner = inner.next(segment);
+    if (item instanceof URLPattern) {
+      const order = this.#leaves++;
+      if (shape.whole && item.pattern._is_endpoint)
+        inner.add(shape, new KnownLeaf(order, outer, item, shape));
+      else inner.add(as_open(shape), new AskingLeaf(order, outer, item));
+    } else if (this.#can_open(item, shape, open)) {
+      this.#add_all(inner, item, surroundings_in(outer, item, shape), [...open, item.url_patterns]);
+    } else {
+      inner.add(as_open(shape), new AskingLeaf(this.#leaves++, outer, item));
+    }
+  }
+
+  #can_open(item: URLResolver, shape: Shape, open: readonly unknown[]): boolean {
+    if (!shape.whole || shape.tail !== "" || item.pattern._is_endpoint) return false;
+    if (open.length > MOST_INCLUDES || this.#leaves > MOST_LEAVES) return false;
+    return !open.includes(item.url_patterns);
+  }
+
+  /**
+   * The match for the path from `start` on.
+   * @param whole_path The path as it was given to the resolver.
+   */
+  find(path: string, start: number, whole_path: string): ResolverMatch | undefined {
+    const walk: Walk = { path, starts: [start], resolver: this.#resolver, whole_path };
+    const found: Leaf[] = [];
+    collect(this.#root, walk, 0, found);
+    if (found.length > 1) found.sort((a, b) => a.order - b.order);
+    for (const leaf of found) {
+      const match = leaf.match(walk);
+      if (match !== undefined) return match;
+    }
+    return undefined;
+  }
+}
+
+/** The shape of what must be asked: a last segment that is not known to end there is only how it begins. */
+function as_open(shape: Shape): Shape {
+  return { ...shape, tail: typeof shape.tail === "string" ? shape.tail : "", whole: false };
+}
+
+/** Collects the leaves that the path reaches from a node, in any order. */
+function collect(node: Node, walk: Walk, depth: number, found: Leaf[]): void {
+  const { path, starts } = walk;
+  const start = starts[depth] ?? 0;
+  if (node.open !== undefined) node.open.collect(path, start, found);
+  const next = (starts[depth + 1] ??= next_start(path, start));
+  const end = next - 1;
+  if (end === path.length) collect_last(node, path, start, found);
+  else collect_next(node, walk, depth, end, found);
+}
+
+function next_start(path: string, start: number): number {
+  const slash = path.indexOf("/", start);
+  return (slash < 0 ? path.length : slash) + 1;
+}
+
+function collect_next(node: Node, walk: Walk, depth: number, end: number, found: Leaf[]): void {
+  const { path, starts } = walk;
+  const start = starts[depth] ?? 0;
+  if (node.texts !== undefined) {
+    const next = node.texts.get(path.slice(start, end));
+    if (next !== undefined) collect(next, walk, depth + 1, found);
+  }
+  if (node.converters !== undefined) {
+    for (const { test, to } of node.converters) {
+      if (test(path, start, end)) collect(to, walk, depth + 1, found);
+    }
+  }
+}
+
+function collect_last(node: Node, path: string, start: number, found: Leaf[]): void {
+  if (node.last_texts !== undefined) {
+    const leaves = node.last_texts.get(path.slice(start));
+    if (leaves !== undefined) found.push(...leaves);
+  }
+  if (node.last_converters !== undefined) {
+    for (const { test, to } of node.last_converters) {
+      if (test(path, start, path.length)) found.push(...to);
+    }
+  }
+}

@@ -177,9 +177,9 @@ export class QueryDict extends MultiValueDict<string> {
    * @throws UnicodeEncodeError for text that the charset cannot express.
    */
   urlencode(options: QueryDictUrlencodeOptions = {}): string {
-    const { safe } = options;
-    const quote_it = safe ? (bytes: Uint8Array): string => quote(bytes, safe) : quote_plus;
     const encoding = this.encoding;
+    const safe = options.safe ? encode(options.safe, encoding).toString("latin1") : "";
+    const quote_it = safe === "" ? quote_plus : (bytes: Uint8Array): string => quote(bytes, safe);
     const encoded = (value: unknown): string => quote_it(encode(str(value), encoding));
     const pairs: string[] = [];
     for (const [key, list] of this._lists) {

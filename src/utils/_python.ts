@@ -23,11 +23,15 @@ function has_repr(value: object): value is Printable {
   return typeof (value as Partial<Printable>)[inspect] === "function";
 }
 
-/** The text of a number as Python prints it: `1e+16` where JavaScript still writes digits, `1e-05`, `inf`, `nan`. */
+/**
+ * The text of a number as Python prints it: `1e-05`, `inf`, `nan`. A whole number is an integer, never `1.0` or `1e+22`:
+ * JavaScript does not tell them apart.
+ */
 export function number_text(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  if (Number.isInteger(value)) return BigInt(value).toString(); // an integer is a Python int: never an exponent
+  if (Number.isInteger(value))
+    return Math.abs(value) < 1e21 ? String(value) : BigInt(value).toString();
   const text = String(value);
   const [digits = "", exponent] = text.split("e");
   if (exponent !== undefined) {

@@ -1,6 +1,6 @@
 /** Text and bytes, URIs and IRIs (Django docs: Unicode data, "Useful utility functions"). @module */
 import { domainToASCII } from "node:url";
-import { UnicodeDecodeError, UnicodeError } from "../core/exceptions.ts";
+import { UnicodeDecodeError, UnicodeEncodeError } from "../core/exceptions.ts";
 import { as_buffer, decode, encode } from "./_codecs.ts";
 import { is_lazy } from "./_lazy.ts";
 import { repr, str } from "./_python.ts";
@@ -156,7 +156,7 @@ function encode_label(label: string): string {
   // oxlint-disable-next-line no-control-regex -- all of ASCII
   const encoded = /^[\0-\x7f]*$/.test(label) ? label : domainToASCII(fold(label));
   if (encoded === "" || encoded.length > 63)
-    throw new UnicodeError(
+    throw new UnicodeEncodeError(
       `${repr(label)} is no label of a domain name: it is empty, too long or not allowed.`,
     );
   return encoded;
@@ -164,7 +164,7 @@ function encode_label(label: string): string {
 
 /**
  * The domain name in ASCII (RFC 3490).
- * @throws UnicodeError for an empty or too long label.
+ * @throws UnicodeEncodeError for an empty or too long label.
  */
 export function punycode(domain: string): string {
   if (domain === "") return "";

@@ -41,6 +41,7 @@ class LazyResult {
 const AT_EACH_USE: ProxyHandler<LazyResult> = {
   get(result, name) {
     if (name === LAZY) return true;
+    if (name === "then") return undefined; // `await` asks whether this is a promise: no use, and it must not fail
     const value = result.value();
     if (name === "toString") return () => str(value);
     const object = Object(value) as object;
@@ -48,7 +49,8 @@ const AT_EACH_USE: ProxyHandler<LazyResult> = {
     const member: unknown = Reflect.get(object, name);
     return typeof member === "function" && name !== "constructor" ? member.bind(value) : member;
   },
-  has: (result, name) => name === LAZY || Reflect.has(Object(result.value()) as object, name),
+  has: (result, name) =>
+    name === LAZY || (name !== "then" && Reflect.has(Object(result.value()) as object, name)),
   getPrototypeOf: (result) => Reflect.getPrototypeOf(Object(result.value()) as object),
 };
 

@@ -193,7 +193,10 @@ function guarded(
 
 /** A response that is still to be rendered. */
 interface Deferred extends HttpResponseBase {
-  add_post_render_callback(callback: (response: HttpResponseBase) => unknown): void;
+  render(): Maybe<HttpResponseBase>;
+  add_post_render_callback(
+    callback: (response: HttpResponseBase) => HttpResponseBase | undefined,
+  ): void;
 }
 
 function is_deferred(response: HttpResponseBase): response is Deferred {
@@ -210,9 +213,28 @@ function after(
   if (!is_deferred(response)) return finish(response);
   return and_then(middleware.process_template_response?.(request, response) ?? response, (next) => {
     if (!is_deferred(next)) return finish(next);
-    next.add_post_render_callback(finish);
+    after_rendering(next, finish);
     return next;
   });
+}
+
+/** Calls `finish` when the response is rendered. Who renders waits for it, if it gives a promise. */
+function after_rendering(
+  response: Deferred,
+  finish: (response: HttpResponseBase) => Maybe<HttpResponseBase>,
+): void {
+  let pending: Promise<HttpResponseBase> | undefined;
+  response.add_post_render_callback((ready) => {
+    const finished = finish(ready);
+    if (!is_promise(finished)) return finished;
+    pending = finished;
+    return undefined;
+  });
+  const render = response.render.bind(response);
+  response.render = () => {
+    const rendered = render();
+    return pending ?? rendered;
+  };
 }
 
 /** A middleware function with the two marks that Django puts on one; here every middleware may wait. */

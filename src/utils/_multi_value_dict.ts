@@ -194,10 +194,16 @@ export class MultiValueDict<T> {
     for (const [key, value] of Object.entries(kwargs)) this.setlistdefault(key).push(value);
   }
 
-  /** A plain object without a prototype, with the last value of every key. */
+  /**
+   * A plain object without a prototype, with the last value of every key. Against the type of the dictionary, a key may
+   * be a number, which no object can hold: then it is a `Map`.
+   */
   dict(): Record<string, T> {
     const plain = Object.create(null) as Record<string, T>;
-    for (const [key, list] of this._lists) plain[key] = last(list);
+    for (const [key, list] of this._lists) {
+      if (typeof key !== "string") return new Map(this.items()) as never;
+      plain[key] = last(list);
+    }
     return plain;
   }
 

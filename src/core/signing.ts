@@ -13,7 +13,7 @@ import {
   derived_key,
   salted_hmac,
 } from "../utils/crypto.ts";
-import { Exception, ValueError } from "./exceptions.ts";
+import { Exception, IndexError, ValueError } from "./exceptions.ts";
 
 /** The signature is missing, is not that of the text, or what was signed cannot be read. */
 export class BadSignature extends Exception {}
@@ -36,9 +36,10 @@ export function b62_encode(s: number): string {
 
 /**
  * The number that `b62_encode` wrote.
- * @throws ValueError for another character.
+ * @throws ValueError for another character, IndexError for no character.
  */
 export function b62_decode(s: string): number {
+  if (s === "") throw new IndexError("A number in base 62 has at least one digit.");
   const digits = s.startsWith("-") ? s.slice(1) : s;
   let value = 0;
   for (const digit of digits) {
@@ -46,7 +47,7 @@ export function b62_decode(s: string): number {
     if (worth < 0) throw new ValueError(`${repr(s)} is not a number in base 62.`);
     value = value * 62 + worth;
   }
-  return digits === s ? value : -value;
+  return digits === s ? value : 0 - value; // and not -0
 }
 
 /** Base64 with `-` and `_`, without padding, as bytes. */
@@ -309,11 +310,10 @@ export class TimestampSigner extends Signer {
 
   #time_in(text: string): number {
     try {
-      if (text !== "") return b62_decode(text);
+      return b62_decode(text);
     } catch (cause) {
       throw new BadSignature("What is signed holds no readable time.", { cause });
     }
-    throw new BadSignature("What is signed holds an empty time.");
   }
 }
 

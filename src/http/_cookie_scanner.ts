@@ -6,8 +6,8 @@ import { is_attribute } from "./_morsel.ts";
 export interface CookiePart {
   readonly is_attribute: boolean;
   readonly key: string;
-  /** Of a cookie as it stands in the text, of an attribute without quotes; `true` for a flag. */
-  readonly value: string | true;
+  /** Of a cookie as it stands in the text, of an attribute without quotes; `true` for a flag, `null` for `$Path` alone. */
+  readonly value: string | true | null;
 }
 
 // Python's patterns with re.ASCII, where white space is these six characters.
@@ -94,7 +94,7 @@ function to_part(found: Found, is_first: boolean): CookiePart | "ignored" | unde
   if (key.startsWith("$")) {
     // RFC 2965: in front of all cookies it says something of the header, behind one something of the cookie
     if (is_first) return "ignored";
-    return { is_attribute: true, key: key.slice(1), value: value ?? "" };
+    return { is_attribute: true, key: key.slice(1), value: value ?? null };
   }
   if (is_attribute(key)) return is_first ? undefined : attribute(found);
   return value === undefined ? undefined : { is_attribute: false, key, value };

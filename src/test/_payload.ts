@@ -2,7 +2,7 @@
 import { AssertionError } from "node:assert";
 import { lookup as type_by_name } from "mime-types";
 import { settings } from "../conf/index.ts";
-import { ValueError } from "../core/exceptions.ts";
+import { AttributeError, ValueError } from "../core/exceptions.ts";
 import type { ByteStream } from "../http/_body.ts";
 import { as_buffer } from "../utils/_codecs.ts";
 import { repr } from "../utils/_python.ts";
@@ -111,12 +111,16 @@ export function encode_multipart(boundary: string, data: object): Buffer {
 function pairs_of(data: object): Iterable<readonly [string, unknown]> {
   const items = mapping_items(data);
   if (items === undefined)
-    throw new TypeError(`${repr(data)} is no form: an object of fields was wanted.`);
+    throw new AttributeError(`${repr(data)} is no form: an object of fields was wanted.`);
   return items as Iterable<readonly [string, unknown]>; // names of fields are text
 }
 
+/** One value, or those of a list; of a mapping, its keys, as Python iterates. */
 function items_of(value: unknown): Iterable<unknown> {
-  return is_iterable(value) && typeof value !== "string" && !is_file(value) ? value : [value];
+  if (typeof value === "string" || is_file(value)) return [value];
+  const pairs = mapping_items(value);
+  if (pairs !== undefined) return Array.from(pairs, ([key]) => key);
+  return is_iterable(value) ? value : [value];
 }
 
 function field(boundary: string, key: string, value: unknown): Buffer[] {

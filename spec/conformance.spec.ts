@@ -12,6 +12,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { read_areas, read_exclusions } from "./conformance/_areas.ts";
 import { Difference, play_case } from "./conformance/_case.ts";
+import { load, modules_needed } from "./conformance/_modules.ts";
 import { enter_area } from "./conformance/_site.ts";
 import type { Area, Case } from "./conformance/_format.ts";
 
@@ -24,7 +25,8 @@ for (const area of areas) {
   describe(area.area, () => {
     const [impossible, possible] = partition(area);
     let leave: () => void;
-    before(() => {
+    before(async () => {
+      await load(modules_needed(area.cases));
       leave = enter_area(area);
     });
     after(() => leave());

@@ -1,5 +1,4 @@
 /** The modules under test, by the names that scripts use, and what they export. @module */
-import { createRequire } from "node:module";
 import { class_name, Missing } from "./_names.ts";
 
 /** What a module exports. */
@@ -12,30 +11,84 @@ export type Callable = (...args: unknown[]) => unknown;
 export type Class = new (...args: unknown[]) => object;
 
 const TARGET = /^[a-z0-9_]+(?:\/[a-z0-9_]+)*:[A-Za-z_]/;
+// The keys of a script under which modules are named
+const NAMING_KEYS = new Set(
+  ["new", "call", "get", "iterate", "class", "$class", "throws", "base", "by", "middleware"], // verbs, then values
+);
+// What any site may need
+const ALWAYS = [
+  "core/cache",
+  "urls",
+  "utils/translation",
+  "contrib/sessions/backends/signed_cookies",
+];
+const FOR_URLS = ["urls", "conf/urls/i18n", "http"];
+const NEEDED_BY = new Map([
+  ["urlconf", FOR_URLS],
+  ["$urlconf", FOR_URLS],
+  ["converters", ["urls", "urls/converters"]],
+  ["templates", ["template/backends/nunjucks"]],
+  ["now", ["test/utils"]],
+  ["$responder", ["http"]],
+  ["$view", ["http"]],
+  ["$view_class", ["http", "views/generic"]],
+  ["$middleware", ["http", "utils/deprecation"]],
+  ["$upload_handler", ["core/files/uploadhandler"]],
+  ["$user", ["contrib/auth/base_user"]],
+]);
+
 // Python's errors that JavaScript has itself
 const NATIVE_ERRORS = new Map<string, unknown>([["core/exceptions:TypeError", TypeError]]);
 
-// Not `import()`: scripts run inside functions that cannot wait
-const require_module = createRequire(import.meta.url);
 const modules = new Map<string, Module | Missing>();
 
 /**
- * A module, by its path within the package. One that cannot be loaded fails only the cases that use it.
- * @throws Missing if it cannot be loaded.
+ * Imports modules, so that scripts, which run inside functions that cannot wait, find them. One that cannot be
+ * imported fails only the cases that use it.
  */
-export function module_named(name: string): Module {
-  const known = modules.get(name) ?? load(name);
-  modules.set(name, known);
-  if (known instanceof Missing) throw known;
-  return known;
+export async function load(names: Iterable<string>): Promise<void> {
+  for (const name of names) if (!modules.has(name)) modules.set(name, await imported(name));
 }
 
-function load(name: string): Module | Missing {
+async function imported(name: string): Promise<Module | Missing> {
   try {
-    return require_module(`nuages/${name}`);
+    return await import(`nuages/${name}`);
   } catch (cause) {
-    return new Missing(`nuages/${name} cannot be loaded: ${String(cause)}`, { cause });
+    return new Missing(`nuages/${name} cannot be imported: ${String(cause)}`, { cause });
   }
+}
+
+/**
+ * A module that `load` imported, by its path within the package.
+ * @throws Missing if it cannot be imported.
+ */
+export function module_named(name: string): Module {
+  const module = modules.get(name) ?? new Missing(`nobody imported nuages/${name}`);
+  if (module instanceof Missing) throw module;
+  return module;
+}
+
+/** The modules that a piece of a script needs, by name or for what it makes, added to `found`. */
+export function modules_needed(json: unknown, found: Set<string> = new Set(ALWAYS)): Set<string> {
+  if (typeof json !== "object" || json === null) return found;
+  for (const [key, value] of Object.entries(json)) {
+    if (key === "$module") found.add(String(value));
+    else if (NAMING_KEYS.has(key)) note_targets(value, found);
+    for (const module of NEEDED_BY.get(key) ?? []) found.add(module);
+    modules_needed(value, found);
+  }
+  return found;
+}
+
+/** A target itself, or a list of targets and of `[target, args, opts]`. */
+function note_targets(value: unknown, found: Set<string>): void {
+  if (typeof value === "string" && is_target(value)) found.add(split_target(value)[0]);
+  else if (Array.isArray(value)) for (const item of value) note_targets(item, found);
+}
+
+function split_target(target: string): [module: string, path: string] {
+  const [module = "", path = ""] = target.split(":", 2);
+  return [module, path];
 }
 
 /** Whether a text names something of a module: `http:QueryDict`. */
@@ -50,7 +103,7 @@ export function is_target(text: string): boolean {
 export function located(target: string): { holder: unknown; value: unknown } {
   const native = NATIVE_ERRORS.get(target);
   if (native !== undefined) return { holder: undefined, value: native };
-  const [module = "", path = ""] = target.split(":", 2);
+  const [module, path] = split_target(target);
   let holder: unknown;
   let value: unknown = module_named(module);
   for (const name of path.split(".")) {

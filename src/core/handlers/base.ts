@@ -118,7 +118,7 @@ export class BaseHandler {
   /** The innermost layer: resolves the URL, loads the body, asks the view. */
   #inner(request: HttpRequest): Maybe<HttpResponseBase> {
     const match = this.resolve_request(request);
-    const view: LoadingView = match.func;
+    const view: typeof match.func & LoadingView = match.func;
     const loads = request._needs_load || view._upload_handlers !== undefined; // a body in memory, too, goes to the view's own
     if (!loads || view._deferred_upload === true) return this.#ask(request, match);
     return request._load_for(view).then(() => this.#ask(request, match));

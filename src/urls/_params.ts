@@ -12,7 +12,8 @@ export interface ConverterTypes {
   uuid: string;
 }
 
-type Flat<T> = { [K in keyof T]: T[K] };
+// One object type instead of an intersection; behind `infer`, so that editors show the object and not this name.
+type Flat<T> = T extends infer O ? { [K in keyof O]: O[K] } : never;
 
 // A converter that was not declared gives `unknown`: the view must look before it uses the value.
 type Converted<Name> = Name extends keyof ConverterTypes ? ConverterTypes[Name] : unknown;

@@ -168,7 +168,7 @@ export function include(arg: URLConf | AppPatterns, options: IncludeOptions = {}
 function is_app_patterns(arg: URLConf | AppPatterns): arg is AppPatterns {
   if (!Array.isArray(arg)) return false;
   const items: unknown[] = arg;
-  if (items.length === 0 || items.every(is_pattern)) return false;
+  if (items.every(is_pattern)) return false;
   if (items.length === 2 && !is_pattern(items[0])) return true;
   throw new ImproperlyConfigured(
     `include() takes a list of patterns, or a pair of such a list and an app_name; it got a list of ${items.length} items, ` +

@@ -64,5 +64,4 @@ export type {
   URLPatterns,
   View,
 } from "./_types.ts";
-// with a star, so that `declare module "nuages/urls"` can add to ConverterTypes
-export type * from "./_params.ts";
+export type { ConverterTypes, Params, RegexArguments } from "./_params.ts";

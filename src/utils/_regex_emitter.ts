@@ -79,7 +79,11 @@ class Emitter {
         return node.items.map((item) => this.#in_sequence(item)).join("");
       case "choice":
         return this.#choice(node.branches);
-      default:
+      case "start":
+      case "end":
+      case "last_line_end":
+      case "line_start":
+      case "line_end":
         return POSITIONS[node.kind];
     }
   }

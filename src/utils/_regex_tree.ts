@@ -66,7 +66,16 @@ export function children(node: Node): readonly Node[] {
     case "look":
     case "repeat":
       return [node.body];
-    default:
+    case "text":
+    case "any":
+    case "set":
+    case "back":
+    case "boundary":
+    case "start":
+    case "end":
+    case "last_line_end":
+    case "line_start":
+    case "line_end":
       return [];
   }
 }
@@ -98,7 +107,13 @@ export function width(node: Node): [least: number, greatest: number] {
         Math.max(...all.map(([, greatest]) => greatest)),
       ];
     }
-    default:
+    case "look":
+    case "boundary":
+    case "start":
+    case "end":
+    case "last_line_end":
+    case "line_start":
+    case "line_end":
       return [0, 0];
   }
 }
@@ -122,7 +137,15 @@ export function keeps_to_segment(node: Node): boolean {
     case "sequence":
     case "choice":
       return children(node).every(keeps_to_segment);
-    default:
+    case "any":
+    case "back":
+    case "look":
+    case "boundary":
+    case "start":
+    case "end":
+    case "last_line_end":
+    case "line_start":
+    case "line_end":
       return false;
   }
 }

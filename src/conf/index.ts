@@ -110,8 +110,12 @@ function configure(options: Partial<Settings> = {}): void {
   if (configured)
     throw new RuntimeError("The settings are configured already; assign a setting to change it.");
   for (const [name, value] of Object.entries(options)) check(name, value);
-  configured = true;
   for (const [name, value] of Object.entries(options)) if (value !== undefined) given[name] = value;
+  become_configured();
+}
+
+function become_configured(): void {
+  configured = true;
   for (const name of known) refresh(name);
 }
 
@@ -185,8 +189,8 @@ export function override(name: string, value: unknown): Saved {
   const before: Saved = name in given ? { value: given[name] } : undefined;
   if (value === undefined) delete given[name];
   else given[name] = value;
-  configured = true;
-  refresh(name);
+  if (configured) refresh(name);
+  else become_configured();
   return before;
 }
 

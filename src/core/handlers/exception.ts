@@ -5,12 +5,14 @@ import { MultiPartParserError } from "../../http/multipartparser.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { get_urlconf } from "../../urls/base.ts";
+import { provide_error_handler } from "../../urls/_error_handlers.ts";
 import { get_resolver, type URLResolver } from "../../urls/resolvers.ts";
 import { log } from "../../utils/_logger.ts";
 import { is_promise } from "../../utils/_promise.ts";
 import { str } from "../../utils/_python.ts";
 import type { GetResponse } from "../../utils/deprecation.ts";
 import { log_response } from "../../utils/log.ts";
+import { bad_request, page_not_found, permission_denied, server_error } from "../../views/defaults.ts";
 import { technical_404_response, technical_500_response } from "../../views/debug.ts";
 import {
   BadRequest,
@@ -23,6 +25,11 @@ import {
 import { got_request_exception } from "../signals.ts";
 import { as_get_response, type Layer } from "./_layers.ts";
 import { ensure_response, is_deferred, view_label } from "./_views.ts";
+
+provide_error_handler(400, bad_request);
+provide_error_handler(403, permission_denied);
+provide_error_handler(404, page_not_found);
+provide_error_handler(500, (request) => server_error(request)); // the page of a 500 is not told the error
 
 /** Wraps a step of the chain so that it never throws: an error becomes the response Django gives for it. */
 export function convert_exception_to_response(get_response: GetResponse): GetResponse {

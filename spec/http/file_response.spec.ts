@@ -17,7 +17,9 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { OSError, SuspiciousFileOperation } from "nuages/core/exceptions";
 import { BytesIO, File, open_file } from "nuages/core/files";
-import { FileResponse, Http404, type FromPathOptions } from "nuages/http";
+import { FileResponse, type FromPathOptions, Http404, HttpResponseNotModified } from "nuages/http";
+import { RequestFactory } from "nuages/test";
+import { get_conditional_response } from "nuages/utils/cache";
 
 const BIG = 1_200_000;
 const MTIME = 1_700_000_000;
@@ -149,6 +151,17 @@ describe("http/response: FileResponse", () => {
     response.close();
     const { value } = await reading;
     expect(value?.subarray(0, 7).toString()).to.equal("nuages ");
+    expect(file.closed).to.equal(true);
+  });
+
+  it("is closed with the 304 that is sent instead", () => {
+    const file = open_file(at("a.txt"));
+    const response = new FileResponse(file, { headers: { ETag: '"x"' } });
+    const request = new RequestFactory().get("/", {}, { headers: { "If-None-Match": '"x"' } });
+    const answer = get_conditional_response(request, { etag: '"x"', response });
+    expect(answer).to.be.instanceOf(HttpResponseNotModified);
+    expect(file.closed).to.equal(false);
+    answer?.close();
     expect(file.closed).to.equal(true);
   });
 

@@ -35,7 +35,18 @@ export function get_conditional_response(
   request: HttpRequest,
   options: ConditionalOptions = {},
 ): HttpResponseBase | undefined {
-  const { etag, last_modified, response } = options;
+  const answer = conditional_answer(request, options);
+  const { response } = options;
+  // a file or generator of the response that is not sent goes with the one that is
+  if (response && answer !== response)
+    answer?._resource_closers.push(() => response._close_resources());
+  return answer;
+}
+
+function conditional_answer(
+  request: HttpRequest,
+  { etag, last_modified, response }: ConditionalOptions,
+): HttpResponseBase | undefined {
   if (response && (response.status_code < 200 || response.status_code >= 300)) return response;
   const read = is_read(request);
   const if_match = etags_of(request, "HTTP_IF_MATCH");

@@ -80,5 +80,5 @@ export interface TemplateDebug {
 /** A template that cannot be compiled, or does what a template may not. The message names file and line. */
 export class TemplateSyntaxError extends Exception {
   /** The place, for the debug page. */
-  template_debug?: TemplateDebug;
+  declare template_debug?: TemplateDebug;
 }

@@ -57,13 +57,12 @@ export class SafeExceptionReporterFilter {
   }
 
   #cleanse_members(object: object, inside: readonly unknown[]): Values {
-    const cleansed: Values = Object.create(null) as Values;
-    for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
-      if (!member.enumerable) continue;
+    const members = Object.entries(Object.getOwnPropertyDescriptors(object));
+    const cleansed = members.map(([name, member]): [string, unknown] => {
       const value: unknown = "value" in member ? member.value : "<getter>"; // which is not run
-      cleansed[name] = this.#cleanse(name, value, inside);
-    }
-    return cleansed;
+      return [name, this.#cleanse(name, value, inside)];
+    });
+    return Object.fromEntries(cleansed); // which makes `__proto__` a key like any other
   }
 
   #is_secret(key: unknown): boolean {

@@ -61,6 +61,8 @@ export class ExceptionReporter {
   readonly request: HttpRequest | null;
   /** What was thrown: an error, as a rule. */
   readonly exc_value: unknown;
+  /** The error, its cause, the cause of that. */
+  readonly #causes: readonly unknown[];
   /** Hides what is secret. */
   readonly filter: SafeExceptionReporterFilter;
   /** Whether the report is sent by mail. */
@@ -73,6 +75,7 @@ export class ExceptionReporter {
   ) {
     this.request = request ?? null;
     this.exc_value = exc_value;
+    this.#causes = causes_of(exc_value);
     this.filter = get_exception_reporter_filter(this.request);
     this.is_email = options.is_email ?? false;
   }
@@ -107,7 +110,7 @@ export class ExceptionReporter {
       exception_type: name_of(error),
       exception_value: message_of(error),
       exception_stack: cut_stack(stack),
-      causes: causes_of(error).slice(1).map(headline),
+      causes: this.#causes.slice(1).map(headline),
       frames,
       lastframe: frames.find(({ type }) => type === "user") ?? frames[0],
       template_info: attempt(
@@ -159,7 +162,7 @@ export class ExceptionReporter {
 
   /** The calls of the error and of its causes: those of the first cause come first. */
   async get_traceback_frames(): Promise<Frame[]> {
-    const errors = causes_of(this.exc_value).toReversed();
+    const errors = this.#causes.toReversed();
     const frames = await Promise.all(
       errors.map((error) => this.get_exception_traceback_frames(error)),
     );

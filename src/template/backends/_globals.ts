@@ -1,8 +1,10 @@
 /** The functions that every template can call. @module */
 import { ValueError } from "../../core/exceptions.ts";
 import type { HttpRequest } from "../../http/request.ts";
+import type { AnyView } from "../../urls/_types.ts";
 import { static as static_url } from "../../templatetags/static.ts";
 import { reverse } from "../../urls/base.ts";
+import { str } from "../../utils/_python.ts";
 import type { Context, Values } from "./_context.ts";
 
 /** Adds them, unless the environment has something else under the name. */
@@ -31,7 +33,8 @@ function url(this: Context, view_name: unknown, ...args: unknown[]): string {
     args.pop();
     delete kwargs[KEYWORDS];
   }
-  return reverse(view_name, { args, kwargs, current_app: current_app(this.lookup("request")) });
+  const name = typeof view_name === "function" ? (view_name as AnyView) : str(view_name);
+  return reverse(name, { args, kwargs, current_app: current_app(this.lookup("request")) });
 }
 
 function current_app(request: unknown): string | undefined {

@@ -2,15 +2,17 @@
 import type { HttpRequest } from "../../http/request.ts";
 import { LAZY } from "../../utils/_lazy.ts";
 import { format_html } from "../../utils/html.ts";
-import type { SafeString } from "../../utils/safestring.ts";
+import { SafeString } from "../../utils/safestring.ts";
 import { get_token } from "../_csrf.ts";
 
-/** The hidden field for a form that is posted. Asking for it sends the CSRF cookie with the response. */
+/**
+ * The hidden field for a form that is posted. Asking for it sends the CSRF cookie with the response. Empty where nothing
+ * would check the token.
+ */
 export function csrf_input(request: HttpRequest): SafeString {
-  return format_html(
-    '<input type="hidden" name="csrfmiddlewaretoken" value="{}">',
-    get_token(request) ?? "",
-  );
+  const token = get_token(request);
+  if (token === undefined) return new SafeString("");
+  return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token);
 }
 
 /** A value whose text is worked out when it is printed: until then no cookie is set. */
@@ -25,7 +27,7 @@ class LazyToken {
   }
 
   toString(): string {
-    return get_token(this.request) ?? "";
+    return get_token(this.request) ?? "NOTPROVIDED";
   }
 }
 

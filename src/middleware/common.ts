@@ -12,6 +12,8 @@ import { is_valid_path } from "../urls/base.ts";
 import { MiddlewareMixin } from "../utils/deprecation.ts";
 import { escape_leading_slashes } from "../utils/http.ts";
 
+export { BrokenLinkEmailsMiddleware } from "./_broken_links.ts";
+
 /** A class of redirects. */
 export type RedirectClass = new (redirect_to: string) => HttpResponseRedirectBase;
 

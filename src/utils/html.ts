@@ -8,7 +8,9 @@ import { SPACE } from "./_whitespace.ts";
 import { normalize_newlines } from "./text.ts";
 
 export { conditional_escape, escape, escapejs } from "./_escape.ts";
+export { json_script, type JsonScriptOptions } from "./_json_script.ts";
 export { MAX_STRIP_TAGS_DEPTH, strip_tags } from "./_strip_tags.ts";
+export { smart_urlquote, urlize, type UrlizeOptions, Urlizer, urlizer } from "./_urlize.ts";
 export { VOID_ELEMENTS } from "./_truncate_html.ts";
 
 /**

@@ -1,13 +1,13 @@
 /** `FileResponse`, which sends a file. @module */
 import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
-import { BytesIO } from "../core/files/_memory.ts";
 import { file_method } from "../core/files/utils.ts";
 import { guess_type } from "../utils/_mime_types.ts";
 import { content_disposition_header } from "../utils/http.ts";
 import { bytes_of, type HttpResponseOptions } from "./_base.ts";
 import { file_name, remaining_length } from "./_file_description.ts";
 import {
+  bytes_in_pieces,
   disk_source,
   type FileSource,
   PIECE,
@@ -35,6 +35,9 @@ const COMPRESSED_TYPES: ReadonlyMap<string, string> = new Map([
   ["xz", "application/x-xz"],
 ]);
 
+// Django's ASGI handler, too, sends larger blocks than it reads for WSGI.
+const WIRE_BLOCK = 65_536;
+
 /**
  * Sends a file and closes it (Django docs: FileResponse objects). A file is anything with Python's `read`, such as a
  * `File`; bytes; a `Blob`; what `fs.promises.open` and `fs.createReadStream` give; or another stream. Files on disk are
@@ -49,6 +52,7 @@ export class FileResponse extends StreamingHttpResponse {
   declare file_to_stream: unknown;
   #guess_content_type: boolean;
   #source: FileSource | undefined;
+  #bytes: Buffer | undefined;
 
   static {
     this.prototype.block_size = 4096;
@@ -61,6 +65,7 @@ export class FileResponse extends StreamingHttpResponse {
     this.file_to_stream = null;
     this.#guess_content_type = options.content_type === undefined || options.content_type === null;
     this.#source = undefined;
+    this.#bytes = undefined;
     this._set_streaming_content(streaming_content);
   }
 
@@ -93,29 +98,38 @@ export class FileResponse extends StreamingHttpResponse {
     this._set_async(read_pieces(source, SMALL_FILE), undefined);
   }
 
+  #take_bytes(bytes: Buffer): void {
+    this.#source = undefined;
+    this.#bytes = bytes;
+    this._set_sync(
+      bytes_in_pieces(bytes, () => this.block_size),
+      undefined,
+    );
+  }
+
   async #read_if_small(): Promise<void> {
     const source = this.#source;
     if (source === undefined || source.length > SMALL_FILE) return;
-    const content = await read_whole(source);
+    const bytes = await read_whole(source);
     this._close_resources();
-    this.#take_source({ ...source, length: content.length, content });
-    this.set("Content-Length", content.length);
+    this.#take_bytes(bytes);
+    this.set("Content-Length", bytes.length);
   }
 
   override _set_streaming_content(value: unknown): void {
     const bytes = bytes_of(value);
-    const file = bytes === undefined ? value : new BytesIO(bytes);
-    this.#source = undefined;
-    this.file_to_stream = is_file(file) ? file : null;
-    if (this.file_to_stream === null) return super._set_streaming_content(file);
-    this.#source = disk_source(file);
-    this.set_headers(file);
-    if (file instanceof Blob) return super._set_streaming_content(file.stream());
-    if (is_stream(file)) return super._set_streaming_content(file);
-    const close = file_method(file, "close");
+    this.file_to_stream = bytes !== undefined || is_file(value) ? value : null;
+    this.#bytes = bytes;
+    this.#source = bytes === undefined ? disk_source(value) : undefined;
+    if (this.file_to_stream === null) return super._set_streaming_content(value);
+    this.set_headers(value);
+    if (bytes !== undefined) return this.#take_bytes(bytes);
+    if (value instanceof Blob) return super._set_streaming_content(value.stream());
+    if (is_stream(value)) return super._set_streaming_content(value);
+    const close = file_method(value, "close");
     if (close !== undefined) this._resource_closers.push(close);
     if (this.#source !== undefined) return this.#take_source(this.#source);
-    return this._set_sync(this.#blocks(file), undefined);
+    return this._set_sync(this.#blocks(value), undefined);
   }
 
   *#blocks(file: unknown): Generator<unknown, void, undefined> {
@@ -132,8 +146,8 @@ export class FileResponse extends StreamingHttpResponse {
    * Content-Type option is kept, one among the headers is not. Called whenever the content becomes a file.
    */
   set_headers(filelike: unknown): void {
-    const source = filelike === this.file_to_stream ? this.#source : undefined;
-    const length = source?.length ?? remaining_length(filelike, this.block_size);
+    const known = filelike === this.file_to_stream ? (this.#bytes ?? this.#source) : undefined;
+    const length = known?.length ?? remaining_length(filelike, this.block_size);
     if (length !== undefined) this.set("Content-Length", length);
     const name = base_name(this.filename || file_name(filelike));
     if (this.#guess_content_type) this.set("Content-Type", content_type_of(name, filelike));
@@ -146,10 +160,15 @@ export class FileResponse extends StreamingHttpResponse {
     return this.#source;
   }
 
+  override _whole_content(): Buffer | undefined {
+    return this.#bytes;
+  }
+
   override _wire_chunks(): Iterable<Buffer> | AsyncIterable<Buffer> {
-    const source = this.#source;
-    if (source === undefined) return super._wire_chunks();
-    return source.content === undefined ? read_pieces(source, PIECE) : [source.content];
+    if (this.#bytes !== undefined) return [this.#bytes];
+    if (this.#source !== undefined) return read_pieces(this.#source, PIECE);
+    this.block_size = WIRE_BLOCK;
+    return super._wire_chunks();
   }
 }
 

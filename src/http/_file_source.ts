@@ -5,16 +5,18 @@ import { DiskFile } from "../core/files/_disk.ts";
 import { FileProxyMixin } from "../core/files/utils.ts";
 import { OSError } from "../core/exceptions.ts";
 
+/** A file on disk; `read_at` fills a buffer from a position and tells how many bytes there were. */
+export interface PositionedFile {
+  read_at(buffer: Uint8Array, position: number): Promise<number>;
+}
+
 /** A stretch of a file on disk. */
 export interface FileSource {
+  readonly file: PositionedFile;
   /** Where it begins, in bytes. */
   readonly start: number;
   /** How long it is, in bytes. */
   readonly length: number;
-  /** The file; `read_at` fills a buffer from a position and tells how many bytes there were. */
-  readonly file: { read_at(buffer: Uint8Array, position: number): Promise<number> };
-  /** The bytes, if they were read already. */
-  readonly content?: Buffer;
 }
 
 /** Files up to this size are read in one go, before the response is made. */
@@ -54,7 +56,7 @@ function unwrapped(value: unknown): unknown {
   return file;
 }
 
-function handle_reader(handle: FileHandle): FileSource["file"] {
+function handle_reader(handle: FileHandle): PositionedFile {
   return {
     async read_at(buffer, position) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
@@ -71,10 +73,6 @@ export async function* read_pieces(
   source: FileSource,
   piece_size: number,
 ): AsyncGenerator<Buffer, void, undefined> {
-  if (source.content !== undefined) {
-    if (source.length > 0) yield source.content;
-    return;
-  }
   const end = source.start + source.length;
   for (let at = source.start; at < end;) {
     const piece = Buffer.allocUnsafeSlow(Math.min(piece_size, end - at));
@@ -83,6 +81,18 @@ export async function* read_pieces(
       throw new OSError(`The file became shorter while it was sent, by ${end - at} bytes.`);
     at += got;
     yield got === piece.length ? piece : piece.subarray(0, got);
+  }
+}
+
+/** Bytes in memory in pieces, each as long as `size` says then; nothing is copied. */
+export function* bytes_in_pieces(
+  bytes: Buffer,
+  size: () => number,
+): Generator<Buffer, void, undefined> {
+  for (let at = 0; at < bytes.length;) {
+    const piece = bytes.subarray(at, at + size());
+    at += piece.length;
+    yield piece;
   }
 }
 

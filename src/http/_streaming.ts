@@ -128,6 +128,11 @@ export class StreamingHttpResponse extends HttpResponseBase {
     return this.streaming_content;
   }
 
+  /** All of the content, if it is in memory already and can be sent at once. @internal */
+  _whole_content(): Buffer | undefined {
+    return undefined;
+  }
+
   /** As for any response, but half a character becomes U+FFFD: it is too late for an error page. */
   override make_bytes(value: unknown): Buffer {
     const bytes = typeof value === "string" ? undefined : bytes_of(value);

@@ -18,8 +18,8 @@ export interface MorselOutputOptions extends MorselTextOptions {
   header?: string | undefined;
 }
 
-/** The attributes in Python's order, and how they are written. */
-const ATTRIBUTES: ReadonlyMap<string, string> = new Map([
+/** The attributes in Python's order, in lower case, and how they are written. */
+const WRITTEN: readonly (readonly [name: string, written: string])[] = [
   ["expires", "expires"],
   ["path", "Path"],
   ["comment", "Comment"],
@@ -29,11 +29,11 @@ const ATTRIBUTES: ReadonlyMap<string, string> = new Map([
   ["httponly", "HttpOnly"],
   ["version", "Version"],
   ["samesite", "SameSite"],
-]);
-const IN_OUTPUT_ORDER: readonly string[] = [...ATTRIBUTES.keys()].sort();
-const UNSET: ReadonlyMap<string, unknown> = new Map(
-  Array.from(ATTRIBUTES.keys(), (name) => [name, ""] as const),
-);
+];
+const NAMES: readonly string[] = WRITTEN.map(([name]) => name);
+const PLACES: ReadonlyMap<string, number> = new Map(NAMES.map((name, place) => [name, place]));
+const PLACES_IN_OUTPUT: readonly number[] = NAMES.toSorted().map((name) => NAMES.indexOf(name));
+const UNSET: readonly unknown[] = NAMES.map(() => "");
 
 // RFC 6265 §4.1.1: attribute values hold neither controls nor semicolons; with one, text from a visitor could add attributes
 // oxlint-disable-next-line no-control-regex -- the controls are what is refused
@@ -41,7 +41,7 @@ const INJECTION = /[\x00-\x1f\x7f;]/;
 
 /** Whether a cookie cannot have that name because an attribute has it. */
 export function is_attribute(name: string): boolean {
-  return ATTRIBUTES.has(name.toLowerCase());
+  return PLACES.has(name.toLowerCase());
 }
 
 /** A name and a value, and a mapping from attributes to their values. An attribute that is not set is `""`. */
@@ -53,7 +53,8 @@ export class Morsel {
     );
   }
 
-  readonly #attributes = new Map(UNSET);
+  /** The values by place; `undefined` for a deleted one. */
+  #attributes = UNSET.slice();
   #key = "";
   #value: unknown = "";
   #coded_value = "";
@@ -91,23 +92,30 @@ export class Morsel {
   }
 
   get size(): number {
-    return this.#attributes.size;
+    return this.#attributes.filter((value) => value !== undefined).length;
+  }
+
+  #value_of(key: string): unknown {
+    const place = PLACES.get(key);
+    return place === undefined ? undefined : this.#attributes[place];
   }
 
   /** @throws KeyError for what is no attribute. */
   getitem(key: string): unknown {
-    if (!this.#attributes.has(key)) throw new KeyError(repr(key));
-    return this.#attributes.get(key);
+    const value = this.#value_of(key);
+    if (value === undefined) throw new KeyError(repr(key));
+    return value;
   }
 
   get(key: string): unknown;
   get<D>(key: string, default_value: D): unknown;
   get(key: string, default_value?: unknown): unknown {
-    return this.#attributes.has(key) ? this.#attributes.get(key) : default_value;
+    const value = this.#value_of(key);
+    return value === undefined ? default_value : value;
   }
 
   has(key: string): boolean {
-    return this.#attributes.has(key);
+    return this.#value_of(key) !== undefined;
   }
 
   /**
@@ -116,14 +124,13 @@ export class Morsel {
    */
   set(key: string, value: unknown): void {
     const name = key.toLowerCase();
-    if (!ATTRIBUTES.has(name))
-      throw new CookieError(
-        `A cookie has no attribute ${repr(key)}; it has ${[...ATTRIBUTES.keys()].join(", ")}.`,
-      );
+    const place = PLACES.get(name);
+    if (place === undefined)
+      throw new CookieError(`A cookie has no attribute ${repr(key)}; it has ${NAMES.join(", ")}.`);
     const is_text = typeof value === "string" || (typeof value === "object" && value !== null);
     if (is_text && name !== "comment" && INJECTION.test(str(value)))
       throw new CookieError(`${repr(value)} cannot be sent as ${name}: take out ";" and controls.`);
-    this.#attributes.set(name, value);
+    this.#attributes[place] = value ?? null;
   }
 
   /** The value of an attribute, which is first set to `default_value` if it was deleted. */
@@ -139,19 +146,21 @@ export class Morsel {
 
   /** @throws KeyError */
   delete(key: string): void {
-    if (!this.#attributes.delete(key)) throw new KeyError(repr(key));
+    const place = PLACES.get(key);
+    if (place === undefined || !this.has(key)) throw new KeyError(repr(key));
+    this.#attributes[place] = undefined;
   }
 
-  keys(): IterableIterator<string> {
-    return this.#attributes.keys();
+  *keys(): IterableIterator<string> {
+    for (const name of NAMES) if (this.has(name)) yield name;
   }
 
-  values(): IterableIterator<unknown> {
-    return this.#attributes.values();
+  *values(): IterableIterator<unknown> {
+    for (const name of this.keys()) yield this.getitem(name);
   }
 
-  items(): IterableIterator<[key: string, value: unknown]> {
-    return this.#attributes.entries();
+  *items(): IterableIterator<[key: string, value: unknown]> {
+    for (const name of this.keys()) yield [name, this.getitem(name)];
   }
 
   [Symbol.iterator](): IterableIterator<string> {
@@ -164,19 +173,19 @@ export class Morsel {
     copy.#key = this.#key;
     copy.#value = this.#value;
     copy.#coded_value = this.#coded_value;
-    copy.#attributes.clear();
-    for (const [key, value] of this.#attributes) copy.#attributes.set(key, value);
+    copy.#attributes = this.#attributes.slice();
     return copy;
   }
 
   /** What stands behind `Set-Cookie:`, attributes in alphabetical order. */
   OutputString(options: MorselTextOptions = {}): string {
     let text = `${this.#key}=${this.#coded_value}`;
-    for (const name of IN_OUTPUT_ORDER) {
+    for (const place of PLACES_IN_OUTPUT) {
+      const value = this.#attributes[place];
+      if (value === "" || value === undefined) continue;
+      const [name = "", written = ""] = WRITTEN[place] ?? [];
       if (options.attrs && !options.attrs.includes(name)) continue;
-      const value = this.#attributes.get(name);
-      if (value === "" || !this.#attributes.has(name)) continue;
-      text += attribute_text(name, value);
+      text += attribute_text(name, written, value);
     }
     return text;
   }
@@ -197,8 +206,7 @@ function pairs_of(values: Pairs<unknown>): Iterable<readonly [string, unknown]> 
 }
 
 /** An attribute with the `; ` in front of it; nothing for a flag that is off. */
-function attribute_text(name: string, value: unknown): string {
-  const written = ATTRIBUTES.get(name) ?? name;
+function attribute_text(name: string, written: string, value: unknown): string {
   if (name === "secure" || name === "httponly") return value ? `; ${written}` : "";
   if (name === "expires" && Number.isInteger(value))
     return `; ${written}=${http_date(time() + Number(value))}`;

@@ -160,10 +160,11 @@ function trimmed(text: string, from: number, to: number): string {
  */
 export function parse_cookie(cookie: string): Record<string, string> {
   const cookies = Object.create(null) as Record<string, string>; // an object of that type, as yet without keys
+  let equals = cookie.indexOf("=");
   for (let start = 0; start < cookie.length;) {
     let end = cookie.indexOf(";", start);
     if (end < 0) end = cookie.length;
-    const equals = cookie.indexOf("=", start);
+    if (equals >= 0 && equals < start) equals = cookie.indexOf("=", start);
     const has_name = equals >= 0 && equals < end;
     const key = has_name ? trimmed(cookie, start, equals) : "";
     const value = trimmed(cookie, has_name ? equals + 1 : start, end);

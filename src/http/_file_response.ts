@@ -15,7 +15,7 @@ import {
   read_whole,
   SMALL_FILE,
 } from "./_file_source.ts";
-import { type FromPathOptions, open_path } from "./_open_path.ts";
+import { type FromPathOptions, open_path, type OpenedPath } from "./_open_path.ts";
 import { StreamingHttpResponse } from "./_streaming.ts";
 
 /** Options of `FileResponse`. */
@@ -76,6 +76,15 @@ export class FileResponse extends StreamingHttpResponse {
    */
   static async from_path(path: string | URL, options: FromPathOptions = {}): Promise<FileResponse> {
     const opened = await open_path(path, options);
+    try {
+      return await this.#of_opened(opened, options);
+    } catch (error) {
+      opened.file?.close();
+      throw error;
+    }
+  }
+
+  static async #of_opened(opened: OpenedPath, options: FromPathOptions): Promise<FileResponse> {
     const response = new this(opened.file ?? [], {
       ...options,
       status: opened.status ?? options.status,

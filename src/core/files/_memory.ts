@@ -144,6 +144,7 @@ export class BytesIO extends MemoryFile<Buffer> {
     this.check();
     if (typeof data === "string")
       throw new TypeError("A BytesIO takes bytes; encode the text first: Buffer.from(text).");
+    if (data.length === 0) return 0; // nothing is filled up for nothing
     const end = this.position + data.length;
     this.#reserve(end);
     this.#bytes.set(data, this.position);
@@ -198,6 +199,7 @@ export class StringIO extends MemoryFile<string> {
   override write(data: string | Uint8Array): number {
     this.check();
     if (typeof data !== "string") throw new TypeError("A StringIO takes text, not bytes.");
+    if (data === "") return 0;
     const added = Array.from(data);
     while (this.#characters.length < this.position) this.#characters.push("\0");
     const rest = this.#characters.slice(this.position + added.length);

@@ -29,6 +29,13 @@ export function is_value(node: Node): boolean {
   return node.typename === "Symbol" || node.typename === "LookupVal";
 }
 
+/** Whether the node is a `filter` block: what it filters was escaped when it was printed into the block. */
+export function is_filter_block(node: Node): boolean {
+  let inner: Node | undefined = node;
+  while (inner?.typename === "Filter") inner = (inner as CallNode).args.children[0];
+  return inner !== node && inner?.typename === "Capture";
+}
+
 /** Whether the name occurs. */
 export function uses_name(node: Node, name: string): boolean {
   for (const found of walk(node))

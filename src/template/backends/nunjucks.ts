@@ -3,14 +3,15 @@ import nunjucks from "nunjucks";
 import { settings } from "../../conf/index.ts";
 import { ImproperlyConfigured } from "../../core/exceptions.ts";
 import type { TemplateEngineParams } from "../utils.ts";
-import type { Undefined } from "./_compiler.ts";
+import type { Undefined } from "./_expressions.ts";
 import { TemplateFiles } from "./_files.ts";
 import { add_globals } from "./_globals.ts";
 import type { EnvironmentInternals } from "./_nunjucks.ts";
-import { type ContextProcessor, Template, Templates } from "./_templates.ts";
+import { type ContextProcessor, Template } from "./_template.ts";
+import { Templates } from "./_templates.ts";
 import { BaseEngine } from "./base.ts";
 
-export { type ContextProcessor, Template } from "./_templates.ts";
+export { type ContextProcessor, Template } from "./_template.ts";
 export type { Origin, TemplateContext } from "./base.ts";
 
 /** What an `environment` function is given: the options of nunjucks' `Environment`, and the loader. */

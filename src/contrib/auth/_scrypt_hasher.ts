@@ -96,9 +96,15 @@ export class ScryptPasswordHasher extends BasePasswordHasher {
     return { algorithm, work_factor, salt, block_size, parallelism, hash };
   }
 
+  /** False also for a hash whose parameters scrypt cannot work with, or that need more than `maxmem`. */
   override async verify(password: BytesOrText, encoded: string): Promise<boolean> {
     const { salt, work_factor: n, block_size: r, parallelism: p } = this.decode(encoded);
-    return constant_time_compare(encoded, await this.encode(password, salt, { n, r, p }));
+    try {
+      return constant_time_compare(encoded, await this.encode(password, salt, { n, r, p }));
+    } catch (error) {
+      if (error instanceof ValueError) return false;
+      throw error;
+    }
   }
 
   override safe_summary(encoded: string): Readonly<Record<string, string | number>> {

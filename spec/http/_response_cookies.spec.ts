@@ -1,6 +1,7 @@
 /** Specification of the cookies of a response: what set_cookie refuses, and what it costs. @module */
 import { inspect } from "node:util";
 import { expect } from "chai";
+import { parseSetCookie } from "cookie";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { CookieError, ValueError } from "nuages/core/exceptions";
 import { HttpResponse } from "nuages/http";
@@ -70,5 +71,34 @@ describe("http/response: set_cookie", () => {
     const response = new HttpResponse();
     response.set_cookie("a", "v", { samesite: false });
     expect(response.cookies.getitem("a").OutputString()).to.equal("a=v; Path=/");
+  });
+});
+
+describe("http/response: the Set-Cookie header", () => {
+  it("is read by another parser as it was meant, whatever the value", () => {
+    for (const value of [
+      "plain",
+      "two words",
+      "a=b",
+      "x; Secure; HttpOnly",
+      'quo"te\\',
+      "\r\n",
+      "é",
+    ]) {
+      const response = new HttpResponse();
+      const options = { max_age: 60, path: "/x", domain: "d.example", samesite: "Lax" } as const;
+      response.set_cookie("a", value, options);
+      const header = response.cookies.getitem("a").OutputString();
+      const read = parseSetCookie(header, { decode: (text) => text });
+      expect(read, header).to.deep.equal({
+        name: "a",
+        value: response.cookies.getitem("a").coded_value,
+        domain: "d.example",
+        expires: new Date(1_700_000_060_000),
+        maxAge: 60,
+        path: "/x",
+        sameSite: "lax",
+      });
+    }
   });
 });

@@ -167,6 +167,10 @@ function not_empty(value: BytesOrText | null | undefined): value is BytesOrText 
   return value !== undefined && value !== null && value.length > 0;
 }
 
+function list_of(keys: Iterable<BytesOrText>): readonly BytesOrText[] {
+  return Array.isArray(keys) ? (keys as BytesOrText[]) : [...keys]; // the type of its items is the iterable's
+}
+
 /** Appends a signature to text and takes it off again once it has been verified. */
 export class Signer {
   key: BytesOrText;
@@ -184,7 +188,7 @@ export class Signer {
   constructor(options: SignerOptions = {}) {
     const { key, fallback_keys, sep = ":" } = options;
     this.key = not_empty(key) ? key : settings.SECRET_KEY;
-    this.fallback_keys = fallback_keys ? [...fallback_keys] : settings.SECRET_KEY_FALLBACKS;
+    this.fallback_keys = list_of(fallback_keys ?? settings.SECRET_KEY_FALLBACKS);
     this.sep = sep;
     this.salt = options.salt || this._default_salt;
     this.algorithm = options.algorithm || "sha256";
@@ -380,11 +384,9 @@ export interface CookieSignerOptions {
 
 /** The `SIGNING_BACKEND` with the keys of cookies, which are not those of other uses. */
 export function get_cookie_signer(options: CookieSignerOptions = {}): Signer {
-  cookie_keys ??= make_cookie_keys();
-  return new settings.SIGNING_BACKEND({
-    ...cookie_keys,
-    salt: options.salt ?? "django.core.signing.get_cookie_signer",
-  });
+  const { key, fallback_keys } = (cookie_keys ??= make_cookie_keys());
+  const { salt = "django.core.signing.get_cookie_signer" } = options;
+  return new settings.SIGNING_BACKEND({ key, fallback_keys, salt });
 }
 
 provide_default("SIGNING_BACKEND", TimestampSigner);

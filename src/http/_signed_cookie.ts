@@ -19,7 +19,7 @@ export interface GetSignedCookieOptions<T = never> {
 
 /** The signer's salt for a cookie. The length keeps name and salt apart, in characters as Python counts them. */
 export function cookie_salt(name: string, salt: string): string {
-  const { length } = Array.from(salt);
+  const length = salt === "" ? 0 : Array.from(salt).length;
   return `django.http.cookies.v2:${length}:${salt}${name}`;
 }
 

@@ -180,6 +180,20 @@ describe("contrib/auth/hashers: hashing", () => {
     }
     expect(await new Large().encode("p", "salt")).to.match(/^scrypt\$65536\$salt\$8\$1\$/);
   });
+  it("must be done again when the parameters of scrypt have changed", async () => {
+    class Cheap extends ScryptPasswordHasher {
+      override work_factor = 2;
+    }
+    const encoded = await new Cheap().encode("p", "salt");
+    expect(new Cheap().must_update(encoded)).to.equal(false);
+    expect(new ScryptPasswordHasher().must_update(encoded)).to.equal(true);
+    expect(() => new Cheap().decode("scrypt$x$salt$8$1$hash")).to.throw(ValueError);
+  });
+  it("must be done again when a salt is too short", async () => {
+    const hasher = new MD5PasswordHasher();
+    expect(hasher.must_update(await hasher.encode("p", "short"))).to.equal(true);
+    expect(hasher.must_update(await hasher.encode("p", hasher.salt()))).to.equal(false);
+  });
   it("makes a salt of 128 bits", () => {
     expect(must_update_salt(new Quick().salt(), 128)).to.equal(false);
     expect(must_update_salt("a".repeat(21), 128)).to.equal(true);

@@ -5,18 +5,11 @@
  * ends, and wherever a pattern begins that is no list of segments, leaves are collected; they are asked in the order in
  * which they were declared, so that the first match wins as if all had been tried one by one. @module
  */
-import {
-  AskingLeaf,
-  KnownLeaf,
-  type Leaf,
-  NO_SURROUNDINGS,
-  type Surroundings,
-  surroundings_in,
-  type Walk,
-} from "./_leaf.ts";
+import { IncludeLeaf, KnownLeaf, type Leaf, PatternLeaf } from "./_leaf.ts";
 import type { ResolverMatch } from "./_resolver_match.ts";
 import type { SegmentTest } from "./_segment.ts";
 import type { DynamicSegment, Segment, Shape } from "./_shape.ts";
+import { NO_SURROUNDINGS, type Surroundings, surroundings_in, type Walk } from "./_surroundings.ts";
 import { URLPattern } from "./_url_pattern.ts";
 import type { URLResolver } from "./_url_resolver.ts";
 
@@ -125,11 +118,11 @@ export class Index {
       const order = this.#leaves++;
       if (shape.whole && item.pattern._is_endpoint)
         inner.add(shape, new KnownLeaf(order, outer, item, shape));
-      else inner.add(as_open(shape), new AskingLeaf(order, outer, item));
+      else inner.add(as_open(shape), new PatternLeaf(order, outer, item));
     } else if (this.#can_open(item, shape, open)) {
       this.#add_all(inner, item, surroundings_in(outer, item, shape), [...open, item.url_patterns]);
     } else {
-      inner.add(as_open(shape), new AskingLeaf(this.#leaves++, outer, item));
+      inner.add(as_open(shape), new IncludeLeaf(this.#leaves++, outer, item));
     }
   }
 

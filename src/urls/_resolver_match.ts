@@ -20,8 +20,8 @@ export interface ResolverMatchOptions {
   readonly captured_kwargs?: Kwargs | null | undefined;
   /** What the `kwargs` options of the pattern and its includes add. */
   readonly extra_kwargs?: Kwargs | null | undefined;
-  /** The names that the innermost pattern captured, if `captured_kwargs` is to be read from the kwargs. @internal */
-  readonly _captured?: readonly string[] | undefined;
+  /** Which of the kwargs the innermost pattern captured, instead of `captured_kwargs`. @internal */
+  readonly _captured?: readonly string[] | "all" | undefined;
 }
 
 /** The result of `resolve()`. Also reads as a list: `const [func, args, kwargs] = resolve("/")`. */
@@ -101,7 +101,8 @@ export class ResolverMatch {
     const { captured_kwargs, _captured } = this.#options;
     if (_captured === undefined) return captured_kwargs ?? null;
     const captured = new_kwargs();
-    for (const name of _captured) captured[name] = this.kwargs[name];
+    for (const name of _captured === "all" ? Object.keys(this.kwargs) : _captured)
+      captured[name] = this.kwargs[name];
     return captured;
   }
 

@@ -26,20 +26,19 @@ export function build_url(
   lookup: string | AnyView,
   script_prefix: string,
   given: Arguments,
-  full_name: string | AnyView = lookup,
   possibilities: readonly Possibility[] | undefined = tables.current.lookups.get(lookup),
 ): string {
   const args = given.args ? [...given.args] : NOTHING;
   const kwargs = given.kwargs ?? NO_KWARGS;
   if (args.length > 0 && Object.keys(kwargs).length > 0)
     throw new ValueError("A URL is built from args or from kwargs, not from both.");
-  if (possibilities === undefined) throw no_such_name(full_name, tables);
+  if (possibilities === undefined) throw no_such_name(lookup, tables);
   for (const possibility of possibilities) {
     const path = possibility.build(args, kwargs);
     // never a URL that a browser would take for another host
     if (path !== undefined) return escape_leading_slashes(quote_reverse(script_prefix + path));
   }
-  throw arguments_do_not_fit(full_name, possibilities, args, kwargs);
+  throw arguments_do_not_fit(lookup, possibilities, args, kwargs);
 }
 
 /** A namespace that a name leads to, and what stands before its patterns. */
@@ -47,10 +46,25 @@ interface Namespace {
   readonly prefix: Prefix;
   readonly tables: ReverseTables;
   /** The patterns of its names, below the prefix, as far as they were asked for. */
-  readonly possibilities: Map<string, readonly Possibility[] | undefined>;
+  readonly possibilities: Map<string, readonly Possibility[]>;
 }
 
-const namespaces = new WeakMap<Tables, Map<string, Namespace>>();
+/** What is remembered of one resolver's namespaces. */
+interface Memory {
+  /** By their full names. */
+  readonly namespaces: Map<string, Namespace>;
+  /** By the names that were asked for without a current application. */
+  readonly names: Map<string, readonly Possibility[]>;
+}
+
+const memories = new WeakMap<Tables, Memory>();
+
+function memory_of(tables: Tables): Memory {
+  let memory = memories.get(tables);
+  if (memory === undefined)
+    memories.set(tables, (memory = { namespaces: new Map(), names: new Map() }));
+  return memory;
+}
 
 /** The URL of `app:name`, `app:inner:name` and so on; see `build_url`. */
 export function build_namespaced_url(
@@ -60,16 +74,30 @@ export function build_namespaced_url(
   script_prefix: string,
   given: Arguments,
 ): string {
+  const { names } = memory_of(root.current);
+  let found = current_app ? undefined : names.get(name);
+  if (found === undefined) {
+    found = find_namespaced(root, name, current_app);
+    if (!current_app) names.set(name, found);
+  }
+  return build_url(root, name, script_prefix, given, found);
+}
+
+/** @throws NoReverseMatch for a name that is not there. */
+function find_namespaced(
+  root: ReverseTables,
+  name: string,
+  current_app: string | null | undefined,
+): readonly Possibility[] {
   const path = name.split(":");
   const view = path.pop() ?? "";
   const { prefix, tables, possibilities } = namespace_of(root, path, current_app, name);
-  let found = possibilities.get(view);
-  if (found === undefined && !possibilities.has(view)) {
-    found = tables.current.lookups.get(view)?.map((each) => each.below(prefix));
-    possibilities.set(view, found);
-  }
+  const known = possibilities.get(view);
+  if (known !== undefined) return known;
+  const found = tables.current.lookups.get(view)?.map((each) => each.below(prefix));
   if (found === undefined) throw no_such_name(name, root);
-  return build_url(tables, view, script_prefix, given, name, found);
+  possibilities.set(view, found);
+  return found;
 }
 
 /** Goes from namespace to namespace. A name of an application stands for the current instance, or a default one. */
@@ -95,11 +123,15 @@ function namespace_of(
     tables = at.resolver._tables.current;
   }
   if (at === undefined || prefix === undefined) throw no_such_name(name, root);
-  return remembered(root.current, resolved.join(":"), {
-    prefix,
-    tables: at.resolver._tables,
-    possibilities: new Map(),
-  });
+  const { namespaces } = memory_of(root.current);
+  const key = resolved.join(":");
+  let namespace = namespaces.get(key);
+  if (namespace === undefined)
+    namespaces.set(
+      key,
+      (namespace = { prefix, tables: at.resolver._tables, possibilities: new Map() }),
+    );
+  return namespace;
 }
 
 function instance(
@@ -110,13 +142,4 @@ function instance(
   if (instances === undefined) return part;
   if (wanted !== undefined && instances.includes(wanted)) return wanted;
   return instances.includes(part) ? part : (instances[0] ?? part);
-}
-
-function remembered(root: Tables, key: string, namespace: Namespace): Namespace {
-  let known = namespaces.get(root);
-  if (known === undefined) namespaces.set(root, (known = new Map()));
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  known.set(key, namespace);
-  return namespace;
 }

@@ -52,7 +52,8 @@ export class PythonPattern {
 
   #found(match: RegExpExecArray | null): PythonMatch | undefined {
     if (match === null) return undefined;
-    const groups = this.#numbers.map((number) => match[number] ?? null);
+    const groups: (string | null)[] = [];
+    for (const number of this.#numbers) groups.push(match[number] ?? null);
     return { start: match.index, end: match.index + match[0].length, groups };
   }
 }

@@ -11,12 +11,12 @@ const MESSAGE = "thrown by the responder";
 
 /** Does what the body says, in a scope that knows the arguments: at once, unless a step has to wait. */
 export function play(body: Body, scope: Scope): unknown {
-  return run(perform_body(body, scope));
+  return run(noting_errors(perform_body(body, scope), scope));
 }
 
 /** As `play`; a body that only has steps gives `fallback` instead of a response. */
 export function play_hook(body: Body, scope: Scope, fallback: unknown): unknown {
-  return run(perform_hook(body, scope, fallback));
+  return run(noting_errors(perform_hook(body, scope, fallback), scope));
 }
 
 /** A function that plays the body: a view, or anything else. `self` is what it is a method of. */
@@ -48,6 +48,16 @@ export function body_of(json: Json): Body {
  */
 export function error_of(target: string, options?: Record<string, unknown>): unknown {
   return construct(target, [options ?? MESSAGE]);
+}
+
+/** Keeps an error for the failure message: the chain may turn it into a response. */
+function* noting_errors<T>(work: Work<T>, scope: Scope): Work<T> {
+  try {
+    return yield* work;
+  } catch (error) {
+    scope.stage.script_error = error;
+    throw error;
+  }
 }
 
 function* perform_body(body: Body, scope: Scope): Work<unknown> {

@@ -3,7 +3,7 @@ import { run } from "./_async.ts";
 import { matches, shown } from "./_compare.ts";
 import type { Case, Step } from "./_format.ts";
 import { class_name } from "./_names.ts";
-import { empty_stage, Scope } from "./_scope.ts";
+import { empty_stage, Scope, type Stage } from "./_scope.ts";
 import { set_up } from "./_site.ts";
 import { outcome, perform } from "./_steps.ts";
 import "./_middleware.ts"; // defines its form
@@ -26,7 +26,7 @@ export async function play_case(script: Case): Promise<void> {
     const scope = new Scope(stage);
     for (const [index, step] of script.steps.entries()) {
       const happened = await play_step(step, scope);
-      if (!is_recorded(step, happened)) throw difference(script, index, step, happened);
+      if (!is_recorded(step, happened)) throw difference(script, index, happened, stage);
     }
   } finally {
     await take_down();
@@ -49,12 +49,15 @@ function is_recorded(step: Step, happened: Outcome): boolean {
   return step.returns === undefined || matches(step.returns, happened.value);
 }
 
-function difference(script: Case, index: number, step: Step, happened: Outcome): Difference {
+function difference(script: Case, index: number, happened: Outcome, stage: Stage): Difference {
+  const step = script.steps[index] ?? {};
   const lines = [
     `${script.id}, step ${index + 1} of ${script.steps.length}: ${shortened(without_outcome(step))}`,
     `  recorded: ${recorded(step)}`,
     `  happened: ${"error" in happened ? thrown(happened.error) : returned(happened.value)}`,
   ];
+  if (stage.script_error !== undefined)
+    lines.push(`  within a scripted function: ${thrown(stage.script_error)}`);
   const cause = "error" in happened ? { cause: happened.error } : {};
   return new Difference(lines.join("\n"), cause);
 }

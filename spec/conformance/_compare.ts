@@ -49,6 +49,7 @@ const FORMS = new Map<string, (form: Json, actual: unknown) => boolean>([
   ],
   ["$number", (form, actual) => Object.is(actual, Number(form))],
   ["$map", matches_pairs],
+  ["$set", matches_set],
   ["$throws", (form, actual) => actual instanceof Thrown && actual.throws === form],
   ["$object", (form, actual) => class_name(actual) === form],
 ]);
@@ -83,12 +84,20 @@ function items_of(value: unknown): unknown[] | undefined {
 }
 
 function matches_list(expected: readonly Json[], actual: unknown): boolean {
+  if (actual instanceof Set) return matches_set(expected, actual);
   const items = items_of(actual);
   return (
     items !== undefined &&
     items.length === expected.length &&
     expected.every((value, index) => matches(value, items[index]))
   );
+}
+
+/** A set has no order. */
+function matches_set(form: Json, actual: unknown): boolean {
+  if (!Array.isArray(form) || !(actual instanceof Set) || actual.size !== form.length) return false;
+  const items = [...actual];
+  return form.every((value) => items.some((item) => matches(value, item)));
 }
 
 function matches_dict(expected: JsonObject, actual: unknown): boolean {

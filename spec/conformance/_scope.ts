@@ -9,11 +9,18 @@ export interface Stage {
   readonly named_views: Map<string, unknown>;
   /** The absolute path of the directory of the case's files. */
   directory: string | undefined;
+  /** What went wrong in a scripted function, which the chain may have turned into a response. */
+  script_error: unknown;
 }
 
 /** A stage on which nothing has happened yet. */
 export function empty_stage(): Stage {
-  return { results: new Map([["log", []]]), named_views: new Map(), directory: undefined };
+  return {
+    results: new Map([["log", []]]),
+    named_views: new Map(),
+    directory: undefined,
+    script_error: undefined,
+  };
 }
 
 /** What names mean at one place: the arguments of the function being called come before results. */

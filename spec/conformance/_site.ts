@@ -16,7 +16,7 @@ import {
   type Module,
 } from "./_modules.ts";
 import { bytes_of, call_member } from "./_names.ts";
-import { Scope, type Stage } from "./_scope.ts";
+import { empty_stage, Scope, type Stage } from "./_scope.ts";
 import { urlconf } from "./_urlconf.ts";
 import { decode } from "./_values.ts";
 
@@ -45,7 +45,7 @@ function override_settings(settings: Readonly<Record<string, unknown>>): () => v
 
 /** The file's own settings, and those that differ from Django's defaults. */
 function base_settings(given: JsonObject): Record<string, unknown> {
-  const scope = new Scope({ results: new Map(), named_views: new Map(), directory: undefined });
+  const scope = new Scope(empty_stage());
   const settings: Record<string, unknown> = {
     ROOT_URLCONF: { urlpatterns: [] },
     TEMPLATES: [],

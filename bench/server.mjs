@@ -37,7 +37,7 @@ class HashUploadHandler extends FileUploadHandler {
 }
 
 function last_values(form) {
-  return Object.fromEntries(form.items());
+  return form.dict();
 }
 
 function patterns(S, routes) {

@@ -22,6 +22,7 @@ import {
   UnreadablePostError,
   type Wire,
 } from "./_wire.ts";
+import { close_files } from "./_closing.ts";
 import { MultiPartParser, MultiPartParserError } from "./multipartparser.ts";
 import { QueryDict } from "./querydict.ts";
 import type { HttpRequest } from "./request.ts";
@@ -175,28 +176,41 @@ export class RequestBody {
   }
 
   load(): Promise<void> {
-    this.#loading ??= this.#load();
+    this.#loading ??= this.#start_loading();
     return this.#loading;
   }
 
-  async #load(): Promise<void> {
+  #start_loading(): Promise<void> {
     try {
-      if (this.#read_started && this.#body === undefined) return; // somebody streams it
-      if (this.#is_multipart()) await this.#load_multipart();
-      else if (this.#wire !== undefined) await this.#collect(this.#wire);
-    } finally {
+      return this.#load();
+    } catch (error) {
       this.#loaded = true;
+      return Promise.reject(error as Error); // of a Content-Type that cannot be read
     }
   }
 
-  async #collect(wire: Wire): Promise<void> {
-    try {
-      const body = await wire.collect(settings.DATA_UPLOAD_MAX_MEMORY_SIZE);
-      if (body !== undefined) this.#stream = new MemoryStream(body);
-    } catch (error) {
-      this.#connection_error = unreadable(error);
-      throw this.#connection_error;
-    }
+  // No async functions here: a form pays for each promise.
+  #load(): Promise<void> {
+    const wire = this.#wire;
+    const is_streamed = this.#read_started && this.#body === undefined;
+    if (!is_streamed && this.#is_multipart()) return this.#load_multipart();
+    if (!is_streamed && wire !== undefined) return this.#collect(wire);
+    this.#loaded = true;
+    return Promise.resolve();
+  }
+
+  #collect(wire: Wire): Promise<void> {
+    return wire.collect(settings.DATA_UPLOAD_MAX_MEMORY_SIZE).then(
+      (body) => {
+        this.#loaded = true;
+        if (body !== undefined) this.#stream = new MemoryStream(body);
+      },
+      (error: unknown) => {
+        this.#loaded = true;
+        this.#connection_error = unreadable(error);
+        throw this.#connection_error;
+      },
+    );
   }
 
   async #load_multipart(): Promise<void> {
@@ -206,8 +220,10 @@ export class RequestBody {
     } catch (error) {
       if (error === this.#connection_error) throw error;
       this.#form_error = { error };
+    } finally {
+      this.#loaded = true;
+      this.#stream ??= EMPTY_STREAM;
     }
-    this.#stream ??= EMPTY_STREAM;
   }
 
   // --- the form ---
@@ -309,8 +325,7 @@ export class RequestBody {
   }
 
   close(): void {
-    if (this.#files === undefined) return;
-    for (const [, files] of this.#files.lists()) for (const file of files) file.close();
+    if (this.#files !== undefined) close_files(this.#files, this.#wire !== undefined);
   }
 
   // --- how a form is parsed ---

@@ -1,7 +1,7 @@
 /** Parsing `multipart/form-data` (RFC 7578) into fields and, through upload handlers, files. @module */
 import { settings } from "../conf/index.ts";
 import { RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent } from "../core/exceptions.ts";
-import type { UploadedFile } from "../core/files/uploadedfile.ts";
+import { UploadedFile } from "../core/files/uploadedfile.ts";
 import {
   type FileUploadHandler,
   SkipFile,
@@ -19,6 +19,7 @@ import { MultiValueDict } from "../utils/datastructures.ts";
 import { parse_header_parameters } from "../utils/http.ts";
 import { Base64Decoder, decode_base64 } from "./_base64.ts";
 import type { Form } from "./_body.ts";
+import { close_file, close_files } from "./_closing.ts";
 import { MultiPartParserError } from "./_multipart_errors.ts";
 import { FIELD, FILE, type PartHeaders } from "./_multipart_headers.ts";
 import { is_stream, MultipartReader } from "./_multipart_reader.ts";
@@ -97,7 +98,7 @@ export class MultiPartParser {
       yield* this.#read_parts();
     } catch (error) {
       this.#close_files();
-      for (const [, files] of this.#files.lists()) for (const file of files) file.close();
+      close_files(this.#files, !is_stream(this.#input));
       throw error;
     }
     this.#post._mutable = false;
@@ -255,7 +256,7 @@ export class MultiPartParser {
   *#file_complete(field: string, counters: readonly number[]): Work<void> {
     for (const [i, handler] of this.#handlers.entries()) {
       const file = yield* wait(handler.file_complete(counters[i] ?? 0));
-      if (file === null || file === undefined || file.name === "") continue;
+      if (file === null || file === undefined || is_nameless(file)) continue;
       this.#files.appendlist(field, file);
       return;
     }
@@ -279,10 +280,9 @@ export class MultiPartParser {
 
   /** What handlers have open, in `file`. */
   #close_files(): void {
-    for (const handler of this.#handlers) {
-      const { file } = handler as { file?: { close?(): void } };
-      file?.close?.();
-    }
+    const may_wait = !is_stream(this.#input);
+    for (const handler of this.#handlers)
+      close_file((handler as { file?: unknown }).file, may_wait);
   }
 }
 
@@ -322,6 +322,11 @@ class Limits {
       );
     }
   }
+}
+
+/** A file without a name is false in Python, and so is no file. What else a handler gives counts. */
+function is_nameless(file: UploadedFile): boolean {
+  return file instanceof UploadedFile && !file.name;
 }
 
 function boundary_of(content_type: string): Buffer {

@@ -67,14 +67,10 @@ function pad(format: Format, value: unknown): string {
     return flags.includes("-") ? cut.padEnd(width) : cut.padStart(width);
   }
   const body = digits_of(format, number_of(type, value));
-  const sign = body.startsWith("-")
-    ? "-"
-    : flags.includes("+")
-      ? "+"
-      : flags.includes(" ")
-        ? " "
-        : "";
-  const digits = body.replace("-", "");
+  const negative = body.startsWith("-");
+  const positive_sign = flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
+  const sign = negative ? "-" : positive_sign;
+  const digits = negative ? body.slice(1) : body;
   if (flags.includes("-")) return (sign + digits).padEnd(width);
   return flags.includes("0")
     ? sign + digits.padStart(width - sign.length, "0")

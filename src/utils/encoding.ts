@@ -126,16 +126,18 @@ export function escape_uri_path(path: string): string {
 /** The bytes with those that are no UTF-8 percent-encoded, in upper case (RFC 3987 §3.2, step 3). */
 export function repercent_broken_unicode(path: Uint8Array): Buffer {
   const bytes = as_buffer(path);
-  const parts: Buffer[] = [];
+  let bad = next_invalid(bytes, 0);
+  if (bad === undefined) return bytes;
+  const target = Buffer.allocUnsafe(bytes.length * 3);
+  let at = 0;
   let done = 0;
-  for (let bad = next_invalid(bytes, 0); bad !== undefined; bad = next_invalid(bytes, done)) {
-    parts.push(
-      bytes.subarray(done, bad.start),
-      Buffer.from(quote(bytes.subarray(bad.start, bad.end))),
-    );
+  for (; bad !== undefined; bad = next_invalid(bytes, done)) {
+    at += bytes.copy(target, at, done, bad.start);
+    at += target.write(quote(bytes.subarray(bad.start, bad.end)), at, "latin1");
     done = bad.end;
   }
-  return done === 0 ? bytes : Buffer.concat([...parts, bytes.subarray(done)]);
+  at += bytes.copy(target, at, done);
+  return target.subarray(0, at);
 }
 
 /** The path of a file as part of a URL; `\` becomes `/`. */

@@ -27,7 +27,7 @@ export type Lazy<R> = R extends object ? R : LazyPrimitive<R>;
 /** What stands behind the proxies: `console.log` looks at it. */
 class LazyResult {
   static {
-    define_repr(this.prototype, (result) => repr(result.value()));
+    define_repr(this.prototype, (result) => repr(result.valueOf())); // the proxy is asked, so its valueOf
   }
 
   readonly [LAZY] = true;
@@ -38,12 +38,19 @@ class LazyResult {
   }
 }
 
+/** What JavaScript's operators make of the value. */
+function primitive(value: unknown, hint: string): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return hint === "number" ? Number(value) : str(value);
+}
+
 const AT_EACH_USE: ProxyHandler<LazyResult> = {
   get(result, name) {
     if (name === LAZY) return true;
     if (name === "then") return undefined; // `await` asks whether this is a promise: no use, and it must not fail
+    if (name === "toString") return () => str(result.value());
+    if (name === Symbol.toPrimitive) return (hint: string) => primitive(result.value(), hint);
     const value = result.value();
-    if (name === "toString") return () => str(value);
     const object = Object(value) as object;
     if (name === "toJSON" && !(name in object)) return () => value;
     const member: unknown = Reflect.get(object, name);

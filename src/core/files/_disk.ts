@@ -6,6 +6,7 @@ import { repr } from "../../utils/_python.ts";
 
 const read_async = promisify(fs.read);
 const write_async = promisify(fs.write);
+const writev_async = promisify(fs.writev);
 const close_async = promisify(fs.close);
 const open_async = promisify(fs.open);
 
@@ -181,6 +182,15 @@ export class DiskFile {
     }
     this.#wrote(bytes.length);
     return bytes.length;
+  }
+
+  /** `awrite` of several pieces at once. @internal */
+  async awritev(pieces: readonly Uint8Array[]): Promise<void> {
+    this.#check();
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const { bytesWritten } = await this.#during(writev_async(this.#fd, pieces, this.#where() ?? undefined));
+    this.#wrote(bytesWritten);
+    if (bytesWritten < length) await this.awrite(Buffer.concat(pieces).subarray(bytesWritten));
   }
 
   #where(): number | null {

@@ -13,6 +13,7 @@ import {
   type UploadedFile,
 } from "./uploadedfile.ts";
 import { file_attribute, file_method } from "./utils.ts";
+import { WriteBehind } from "./_write_behind.ts";
 
 /** What upload handlers throw to steer the upload. */
 export class UploadFileException extends Exception {}
@@ -132,6 +133,7 @@ export class FileUploadHandler {
 /** Writes files to `FILE_UPLOAD_TEMP_DIR`. While serving it does so without blocking. */
 export class TemporaryFileUploadHandler extends FileUploadHandler {
   declare file?: TemporaryUploadedFile;
+  #writer: WriteBehind | undefined;
 
   override new_file(
     field_name: string,
@@ -151,20 +153,24 @@ export class TemporaryFileUploadHandler extends FileUploadHandler {
     );
     return and_then(temporary_file(this), (file) => {
       this.file = file;
+      this.#writer = this._can_wait ? new WriteBehind(file.file) : undefined;
     });
   }
 
   override receive_data_chunk(raw_data: Buffer, _start: number): Maybe<null> {
-    if (this.file === undefined) return null;
-    return and_then(append(this.file, raw_data, this._can_wait), () => null);
+    if (this.#writer !== undefined) return and_then(this.#writer.write(raw_data), () => null);
+    this.file?.write(raw_data);
+    return null;
   }
 
-  override file_complete(file_size: number): TemporaryUploadedFile | null {
+  override file_complete(file_size: number): Maybe<TemporaryUploadedFile | null> {
     const { file } = this;
     if (file === undefined) return null;
-    file.seek(0);
-    file.size = file_size;
-    return file;
+    return and_then(this.#writer?.finish(), () => {
+      file.seek(0);
+      file.size = file_size;
+      return file;
+    });
   }
 
   override upload_interrupted(): Maybe<void> {

@@ -113,10 +113,7 @@ export class ExceptionReporter {
       causes: this.#causes.slice(1).map(headline),
       frames,
       lastframe: frames.find(({ type }) => type === "user") ?? frames[0],
-      template_info: attempt(
-        () => (error as { template_debug?: TemplateDebug }).template_debug,
-        undefined,
-      ),
+      template_info: template_debug_of(error),
       postmortem: lost ? postmortem(error as TemplateDoesNotExist) : [],
       server_time: new Date(time() * 1000).toISOString(),
       node_version: process.version,
@@ -207,12 +204,25 @@ function name_of(error: unknown): string {
   return name === "" ? "Not an error: object" : name;
 }
 
+/** The text of an error, without the place in a template: the page shows that by itself. */
 function message_of(error: unknown): string {
   const message = attempt(
-    () => (error instanceof Error ? String(error.message) : display(error)),
-    "",
+    () => (error instanceof Error ? own_message(error) : display(error)),
+    "<the message cannot be read>",
   );
   return cut(message);
+}
+
+function own_message(error: Error): string {
+  if (error instanceof TemplateDoesNotExist) return error.template_name;
+  return template_debug_of(error)?.message ?? String(error.message);
+}
+
+function template_debug_of(error: unknown): TemplateDebug | undefined {
+  return attempt(
+    () => (error as { template_debug?: TemplateDebug } | null)?.template_debug,
+    undefined,
+  );
 }
 
 function headline(error: unknown): string {

@@ -190,9 +190,10 @@ function compile_error(error: unknown, source: Source): unknown {
   if (error instanceof RangeError)
     return syntax_error("The template is nested too deeply.", source, undefined, error);
   const { lineno, colno } = error as { lineno?: unknown; colno?: unknown };
-  const place =
-    typeof lineno === "number"
-      ? { line: lineno, column: typeof colno === "number" ? colno : 0 }
-      : undefined;
+  const last = source.text.trimEnd().split("\n").length; // where a tag is missed that should have come
+  const place = {
+    line: typeof lineno === "number" ? lineno : last,
+    column: typeof colno === "number" ? colno : 0,
+  };
   return syntax_error(error.message, source, place, error);
 }

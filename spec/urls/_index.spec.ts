@@ -234,7 +234,7 @@ class Generator {
 }
 
 describe("urls: the index of a resolver", () => {
-  for (let seed = 1; seed <= 40; seed += 1) {
+  for (let seed = 1; seed <= 25; seed += 1) {
     it(`finds what trying one pattern after the other finds (seed ${seed})`, () => {
       const generator = new Generator(seed);
       for (let round = 0; round < 12; round += 1) {

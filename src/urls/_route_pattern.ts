@@ -4,6 +4,7 @@ import { repr } from "../utils/_python.ts";
 import { PythonPattern } from "../utils/regex_helper.ts";
 import { CheckURLMixin, type Kwargs, new_kwargs, type PatternOptions } from "./_describe.ts";
 import { parse_route, type RoutePart, route_source } from "./_route.ts";
+import { type Accepts, run_of, RunMatcher, type RunsMatch } from "./_runs.ts";
 import { type Shape, shape_of_route } from "./_shape.ts";
 import type { Matched, Pattern } from "./_types.ts";
 import type { Converter } from "./converters.ts";
@@ -20,6 +21,8 @@ export class RoutePattern extends CheckURLMixin implements Pattern {
   readonly #route: string;
   readonly #is_text: boolean;
   #compiled: PythonPattern | undefined;
+  /** `null`: not all parameters are runs. */
+  #runs: RunMatcher | null | undefined;
 
   /** @throws ImproperlyConfigured for a route that is written wrongly. */
   constructor(route: string, options: PatternOptions = {}) {
@@ -67,13 +70,15 @@ export class RoutePattern extends CheckURLMixin implements Pattern {
   }
 
   #match_parameters(path: string): Matched | null {
-    const found = this.#pattern.search(path);
+    if (this.#runs === undefined) this.#runs = matcher_of_runs(this._parts, this._is_endpoint);
+    const found = this.#runs === null ? this.#match_regex(path) : this.#runs.match(path);
     if (found === undefined) return null;
     const kwargs: Kwargs = new_kwargs();
+    let index = 0;
     try {
-      for (const [name, index] of this.#pattern.groupindex) {
-        const text = found.groups[index - 1] ?? "";
-        kwargs[name] = this.converters[name]?.to_python(text);
+      for (const part of this._parts) {
+        if (typeof part !== "string")
+          kwargs[part.name] = part.converter.to_python(found.values[index++] ?? "");
       }
     } catch (error) {
       if (error instanceof ValueError) return null;
@@ -82,7 +87,33 @@ export class RoutePattern extends CheckURLMixin implements Pattern {
     return [path.slice(found.end), [], kwargs];
   }
 
+  #match_regex(path: string): RunsMatch | undefined {
+    const last = this._parts.at(-1);
+    if (this._is_endpoint && typeof last === "string" && !path.endsWith(last)) return undefined;
+    const pattern = this.#pattern;
+    const found = pattern.search(path);
+    if (found === undefined) return undefined;
+    const values = [...pattern.groupindex.values()].map((index) => found.groups[index - 1] ?? "");
+    return { values, end: found.end };
+  }
+
   override toString(): string {
     return this.#route;
   }
+}
+
+/** The matcher of a route all of whose parameters are runs of characters; `null` for another. */
+function matcher_of_runs(parts: readonly RoutePart[], to_the_end: boolean): RunMatcher | null {
+  const texts: string[] = [];
+  const runs: Accepts[] = [];
+  for (const part of parts) {
+    if (typeof part === "string") {
+      texts.push(part);
+      continue;
+    }
+    const run = run_of(part.converter.regex);
+    if (run === undefined) return null;
+    runs.push(run);
+  }
+  return new RunMatcher(texts, runs, to_the_end);
 }

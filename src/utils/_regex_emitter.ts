@@ -127,8 +127,12 @@ class Emitter {
     if (node.max > 1) this.#check_kept_groups(node.body);
     if (node.mode === "possessive") return this.#atomic({ ...node, mode: "greedy" });
     const before = new Set(this.#matched);
-    const body = `(?:${this.write(node.body)})`;
+    const text = this.write(node.body);
     if (node.min === 0) this.#matched = before;
+    // JavaScript undoes a last round that matched nothing (ECMAScript, "RepeatMatcher"), and what its groups found
+    if (node.min === 0 && node.max === 1 && width(node.body)[0] === 0)
+      return node.mode === "lazy" ? `(?:|${text})` : `(?:${text}|)`;
+    const body = `(?:${text})`;
     return body + quantifier(node.min, node.max) + (node.mode === "lazy" ? "?" : "");
   }
 

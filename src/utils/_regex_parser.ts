@@ -384,9 +384,8 @@ function case_rule(flags: Flags): CaseRule {
 }
 
 function is_position(node: Node): boolean {
-  return (
-    ["start", "end", "last_line_end", "line_start", "line_end", "boundary"].includes(node.kind) ||
-    (node.kind === "sequence" && node.items.length === 0)
+  return ["start", "end", "last_line_end", "line_start", "line_end", "boundary"].includes(
+    node.kind,
   );
 }
 

@@ -337,6 +337,19 @@ describe("template/backends/nunjucks: the request", () => {
   });
 });
 
+describe("template/backends/nunjucks: a context processor", () => {
+  for (const value of [undefined, null, "text", Promise.resolve({})]) {
+    it(`that gives ${nameof(value)} is named in an error`, () => {
+      const faulty = (): never => value as never; // as JavaScript may write it
+      const made = engine({}, { context_processors: [faulty] });
+      expect(() => made.from_string("").render({}, new HttpRequest())).to.throw(
+        TypeError,
+        "faulty",
+      );
+    });
+  }
+});
+
 describe("template/backends/nunjucks: errors", () => {
   const site = {
     "boom.html": "1\n2 {{ ok }}\n  {{ boom() }}\n4",

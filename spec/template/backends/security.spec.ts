@@ -142,7 +142,8 @@ describe("template/backends/nunjucks: what templates cannot reach", () => {
 
   for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty", "evil"]) {
     it(`${name} is no name of an empty context`, () => {
-      Object.defineProperty(Object.prototype, "evil", { configurable: true, value: "evil" });
+      if (Object.isExtensible(Object.prototype))
+        Object.defineProperty(Object.prototype, "evil", { configurable: true, value: "evil" });
       try {
         expect(render(`{{ ${name} }}`)).to.equal("");
         expect(render(`{% include n ignore missing %}{{ ${name} }}`, { n: "x" })).to.equal("");

@@ -1,5 +1,6 @@
 /** A compiled template. @module */
 import type { HttpRequest } from "../../http/request.ts";
+import { repr } from "../../utils/_python.ts";
 import { template_rendered } from "../_signals.ts";
 import {
   add_values,
@@ -71,7 +72,7 @@ export class Template implements AnyTemplate {
       values.csrf_input = csrf_input_lazy(request);
       values.csrf_token = csrf_token_lazy(request);
       for (const processor of this.backend.template_context_processors)
-        add_values(values, processor(request));
+        add_values(values, processed(processor, request));
     }
     return this.run(values);
   }
@@ -98,6 +99,17 @@ export class Template implements AnyTemplate {
     if (template_rendered.has_listeners())
       template_rendered.send(this, { template: this, context: { ...values } });
   }
+}
+
+function processed(
+  processor: ContextProcessor,
+  request: HttpRequest,
+): Readonly<Record<string, unknown>> {
+  const values = processor(request);
+  if (typeof values === "object" && values !== null && !(values instanceof Promise)) return values;
+  throw new TypeError(
+    `The context processor ${processor.name || "<anonymous>"} must give an object of values at once; it gave ${repr(values)}.`,
+  );
 }
 
 function first_frame(parent: Frame | undefined): Frame {

@@ -83,7 +83,7 @@ function items_of(value: unknown): unknown[] | undefined {
   return [...(value as Iterable<unknown>)];
 }
 
-function matches_list(expected: readonly Json[], actual: unknown): boolean {
+function matches_list(expected: Json[], actual: unknown): boolean {
   if (actual instanceof Set) return matches_set(expected, actual);
   const items = items_of(actual);
   return (

@@ -1,14 +1,33 @@
 /** A response as the page cache keeps it: plain data, so that any cache can. @module */
 import { SimpleCookie } from "../http/cookie.ts";
-import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { HttpResponse, JsonResponse } from "../http/response.ts";
+import { SimpleTemplateResponse, TemplateResponse } from "../template/response.ts";
 
-/** What is kept of a response. What class it was of is not: it comes back as an `HttpResponse`. */
+/** What is kept of a response. */
 export interface StoredResponse {
+  /** Its class, if it is one of ours; a site's own comes back as an `HttpResponse`. */
+  kind: string;
   status: number;
   reason: string;
   headers: [name: string, value: string][];
   cookies: string[];
   content: Uint8Array;
+}
+
+type Maker = (request: HttpRequest) => HttpResponse;
+
+/** Makes an empty response of each class. A template response comes back rendered, without template and context. */
+const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
+  ["JsonResponse", () => new JsonResponse({})],
+  ["SimpleTemplateResponse", () => new SimpleTemplateResponse([])],
+  ["TemplateResponse", (request) => new TemplateResponse(request, [])],
+]);
+
+function kind_of({ constructor }: HttpResponse): string {
+  if (constructor === JsonResponse) return "JsonResponse";
+  if (constructor === TemplateResponse) return "TemplateResponse";
+  return constructor === SimpleTemplateResponse ? "SimpleTemplateResponse" : "";
 }
 
 /** The data of a response. */
@@ -17,6 +36,7 @@ export function store_response(response: HttpResponse): StoredResponse {
     ? Array.from(response.cookies.values(), (morsel) => morsel.OutputString())
     : [];
   return {
+    kind: kind_of(response),
     status: response.status_code,
     reason: response.reason_phrase,
     headers: [...response.items()],
@@ -26,15 +46,17 @@ export function store_response(response: HttpResponse): StoredResponse {
 }
 
 /** The response again; `undefined` if the cache gave something else. */
-export function restore_response(stored: unknown): HttpResponseBase | undefined {
+export function restore_response(request: HttpRequest, stored: unknown): HttpResponse | undefined {
   if (!is_stored(stored)) return undefined;
-  const { status, reason, headers, cookies, content } = stored;
-  const response = new HttpResponse(content, { status, reason, headers });
-  if (!headers.some(([name]) => name.toLowerCase() === "content-type"))
-    response.delete("Content-Type");
-  if (cookies.length > 0) {
+  const response = MAKERS.get(stored.kind)?.(request) ?? new HttpResponse();
+  response.content = stored.content;
+  response.status_code = stored.status;
+  response.reason_phrase = stored.reason;
+  response.delete("Content-Type"); // what it had is among the headers
+  for (const [name, value] of stored.headers) response.set(name, value);
+  if (stored.cookies.length > 0) {
     const jar = new SimpleCookie();
-    for (const cookie of cookies) jar.load(cookie);
+    for (const cookie of stored.cookies) jar.load(cookie);
     response.cookies = jar;
   }
   return response;

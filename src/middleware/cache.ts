@@ -121,7 +121,9 @@ function find_page(
   method: string,
 ): Maybe<HttpResponseBase | undefined> {
   return and_then(find_cache_key(request, { key_prefix, method, cache }), (key) =>
-    key === undefined ? undefined : and_then(read_cache(cache, key), restore_response),
+    key === undefined
+      ? undefined
+      : and_then(read_cache(cache, key), (stored) => restore_response(request, stored)),
   );
 }
 

@@ -183,6 +183,18 @@ describe("shortcuts: render", () => {
   const templates = { "a.html": "a {{ x }}" };
   const site = override_settings({ TEMPLATES: [{ BACKEND: Nunjucks, OPTIONS: { templates } }] });
 
+  it("takes any object, or a Map, for the context, but no list", () => {
+    site(() => {
+      interface Values {
+        x: number;
+      }
+      const values: Values = { x: 1 };
+      expect(render(null, "a.html", values).content.toString()).to.equal("a 1");
+      expect(render(null, "a.html", new Map([["x", 2]])).content.toString()).to.equal("a 2");
+      expect(() => render(null, "a.html", ["x"])).to.throw(TypeError);
+    })();
+  });
+
   it("renders now, and without a request too", () => {
     site(() => {
       const context = { x: "<" };

@@ -8,7 +8,7 @@ import {
   HttpResponseRedirect,
   type HttpResponseRedirectBase,
 } from "./http/response.ts";
-import type { TemplateContext } from "./template/backends/base.ts";
+import type { GivenContext } from "./template/backends/base.ts";
 import { render_to_string } from "./template/loader.ts";
 import type { AnyView } from "./urls/_types.ts";
 import { reverse } from "./urls/base.ts";
@@ -36,7 +36,7 @@ const NO_OPTIONS: RenderOptions = {};
 export function render(
   request: HttpRequest | null | undefined,
   template_name: string | readonly string[],
-  context: TemplateContext | null = null,
+  context: GivenContext | null = null,
   options: RenderOptions = NO_OPTIONS,
 ): HttpResponse {
   const { content_type, status, using } = options;

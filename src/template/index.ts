@@ -1,5 +1,5 @@
 /** Template engines, and nunjucks as one of them (Django docs: Templates). @module */
-export { BaseEngine } from "./backends/base.ts";
+export { BaseEngine, type GivenContext } from "./backends/base.ts";
 export {
   type ContextProcessor,
   type EnvironmentFactoryOptions,

@@ -1,6 +1,6 @@
 /** Finding a template in whatever engine has it (Django docs: `django.template.loader`). @module */
 import type { HttpRequest } from "../http/request.ts";
-import type { BaseEngine, Template, TemplateContext } from "./backends/base.ts";
+import type { BaseEngine, Template, GivenContext } from "./backends/base.ts";
 import { TemplateDoesNotExist } from "./exceptions.ts";
 import { engines } from "./utils.ts";
 
@@ -66,7 +66,7 @@ export function select_template(
 /** The text of a template; of the first that exists, for a list. */
 export function render_to_string(
   template_name: string | readonly string[],
-  context: TemplateContext | null = null,
+  context: GivenContext | null = null,
   options: RenderToStringOptions = NO_OPTIONS,
 ): string {
   const template =

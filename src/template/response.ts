@@ -3,7 +3,7 @@ import { Exception } from "../core/exceptions.ts";
 import type { HeadersInit } from "../http/_headers.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
-import type { Template, TemplateContext } from "./backends/base.ts";
+import type { GivenContext, Template, TemplateContext } from "./backends/base.ts";
 import { get_template, select_template } from "./loader.ts";
 
 /** The content of a template response was read before it was rendered. */
@@ -49,13 +49,13 @@ export class SimpleTemplateResponse extends HttpResponse {
 
   constructor(
     template: TemplateName,
-    context?: TemplateContext | null,
+    context?: GivenContext | null,
     options: TemplateResponseOptions = {},
   ) {
     const { content_type, status, charset, headers, using } = options;
     super("", { content_type, status, charset, headers });
     this.template_name = template;
-    this.context_data = context;
+    this.context_data = context as TemplateContext | null | undefined; // to be read by name
     this.using = using;
     this._request = undefined;
   }
@@ -130,7 +130,7 @@ export class TemplateResponse extends SimpleTemplateResponse {
   constructor(
     request: HttpRequest,
     template: TemplateName,
-    context?: TemplateContext | null,
+    context?: GivenContext | null,
     options?: TemplateResponseOptions,
   ) {
     super(template, context, options);

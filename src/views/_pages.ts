@@ -1,7 +1,7 @@
 /** The framework's own pages, in `templates/` of the package. @module */
 import { fileURLToPath } from "node:url";
 import { Nunjucks } from "../template/backends/nunjucks.ts";
-import type { TemplateContext } from "../template/backends/base.ts";
+import type { GivenContext } from "../template/backends/base.ts";
 
 // The same for `src/views` and `dist/views`.
 const DIRECTORY = fileURLToPath(new URL("../../templates", import.meta.url));
@@ -28,6 +28,6 @@ export function builtin_template_path(name: string): string {
 }
 
 /** The text of one of these pages. */
-export function render_page(name: string, context: TemplateContext, autoescape = true): string {
+export function render_page(name: string, context: GivenContext, autoescape = true): string {
   return DEBUG_ENGINE(autoescape).get_template(name).render(context);
 }

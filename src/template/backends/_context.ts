@@ -1,5 +1,6 @@
 /** The values of a template that is being rendered. @module */
 import { RuntimeError } from "../../core/exceptions.ts";
+import { repr, str } from "../../utils/_python.ts";
 import type { Frame } from "./_nunjucks.ts";
 
 /** Values by name; it has no names of its own, whatever `Object.prototype` holds. */
@@ -17,6 +18,17 @@ export function new_values(): Values {
 /** Puts the own members of `source` into `values`. */
 export function add_values(values: Values, source: Readonly<Record<string, unknown>>): void {
   for (const name of Object.keys(source)) values[name] = source[name];
+}
+
+/** Puts the values that a caller gives into `values`. @throws TypeError for what has no names. */
+export function add_given(values: Values, given: object): void {
+  if (given instanceof Map) {
+    for (const [name, value] of given) values[str(name)] = value;
+    return;
+  }
+  if (typeof given !== "object" || Array.isArray(given))
+    throw new TypeError(`The context of a template is an object of values, not ${repr(given)}.`);
+  add_values(values, given as Readonly<Record<string, unknown>>); // its own members, whatever they are
 }
 
 /** The compiled code of a template, or of one block of it. */

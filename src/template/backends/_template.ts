@@ -3,6 +3,7 @@ import type { HttpRequest } from "../../http/request.ts";
 import { repr } from "../../utils/_python.ts";
 import { template_rendered } from "../_signals.ts";
 import {
+  add_given,
   add_values,
   type Blocks,
   Context,
@@ -12,7 +13,7 @@ import {
 } from "./_context.ts";
 import type { Found } from "./_files.ts";
 import { type EnvironmentInternals, type Frame, nunjucks_runtime } from "./_nunjucks.ts";
-import type { BaseEngine, Origin, Template as AnyTemplate, TemplateContext } from "./base.ts";
+import type { BaseEngine, Origin, Template as AnyTemplate, GivenContext } from "./base.ts";
 import { csrf_input_lazy, csrf_token_lazy } from "./utils.ts";
 
 /** Gives a template values that every page needs. */
@@ -64,9 +65,9 @@ export class Template implements AnyTemplate {
    * The text of the template. With a request it can also use `request`, `csrf_input`, `csrf_token` and what the context
    * processors give, which comes before what `context` has under the same name.
    */
-  render(context?: TemplateContext | null, request?: HttpRequest | null): string {
+  render(context?: GivenContext | null, request?: HttpRequest | null): string {
     const values = new_values();
-    if (context) add_values(values, context);
+    if (context !== undefined && context !== null) add_given(values, context);
     if (request) {
       values.request = request;
       values.csrf_input = csrf_input_lazy(request);

@@ -16,6 +16,9 @@ export interface Origin {
 /** The values a template may use, by name. */
 export type TemplateContext = Readonly<Record<string, unknown>>;
 
+/** The values a template is given: the own members of any object, or a `Map`. */
+export type GivenContext = object;
+
 /** A template of any engine, ready to be rendered. */
 export interface Template {
   /** Where it comes from. */
@@ -23,7 +26,7 @@ export interface Template {
   /** The name it was asked for by; `undefined` for one made by `from_string`. */
   readonly name: string | undefined;
   /** The text of the template with these values. The context given is not changed. */
-  render(context?: TemplateContext | null, request?: HttpRequest | null): string;
+  render(context?: GivenContext | null, request?: HttpRequest | null): string;
 }
 
 /** The base of template engines. */

@@ -1,4 +1,5 @@
 /** What middleware adds to a request, as far as everybody may rely on it. @module */
+import type { SessionBase } from "../contrib/sessions/backends/base.ts";
 
 /** What `request.user` has at least. A site says more: `declare module "nuages/http/request" { interface RequestUser { … } }`. */
 export interface RequestUser {
@@ -10,14 +11,8 @@ export interface RequestUser {
   get_username(): string;
 }
 
-/** What `request.session` has at least, whatever stores it. */
-export interface RequestSession {
-  get(key: string): unknown;
-  getitem(key: string): unknown;
-  set(key: string, value: unknown): void;
-  has(key: string): boolean;
-  delete(key: string): void;
-}
+/** What `request.session` is, whatever stores it. */
+export type RequestSession = SessionBase;
 
 /** What `request.site` has at least. */
 export interface RequestSite {

@@ -158,8 +158,8 @@ export class RequestBody {
       const all = this.read();
       return all.length === 0 ? undefined : as_buffer(all);
     }
-    this.#chunks ??= this.#wire?.[Symbol.asyncIterator]();
     try {
+      this.#chunks ??= this.#wire?.[Symbol.asyncIterator]();
       const next = await this.#chunks?.next();
       return next === undefined || next.done === true ? undefined : next.value;
     } catch (error) {
@@ -218,7 +218,7 @@ export class RequestBody {
     try {
       this.#set_form(await this.#parse(this.#input()));
     } catch (error) {
-      if (error === this.#connection_error) throw error;
+      if (error instanceof UnreadablePostError) throw (this.#connection_error = error);
       this.#form_error = { error };
     } finally {
       this.#loaded = true;
@@ -319,9 +319,12 @@ export class RequestBody {
   }
 
   #input(): ByteStream | AsyncIterable<Uint8Array> {
+    const wire = this.#wire;
     if (this.#body !== undefined) return new MemoryStream(this.#body);
-    if (this.#stream !== undefined) return this.#request;
-    return new WireInput(this.chunks(), this.#wire?.length);
+    if (this.#stream !== undefined || wire === undefined) return this.#request;
+    this.#read_started = true;
+    this.#chunks ??= wire[Symbol.asyncIterator]();
+    return new WireInput(this.#chunks, wire.length);
   }
 
   close(): void {
@@ -370,9 +373,9 @@ export class RequestBody {
 /** What a multipart parser reads from the wire: chunks, and how many bytes they will be. */
 class WireInput implements AsyncIterable<Uint8Array> {
   readonly length: number | undefined;
-  readonly #chunks: AsyncGenerator<Buffer, void, undefined>;
+  readonly #chunks: AsyncIterator<Buffer>;
 
-  constructor(chunks: AsyncGenerator<Buffer, void, undefined>, length: number | undefined) {
+  constructor(chunks: AsyncIterator<Buffer>, length: number | undefined) {
     this.#chunks = chunks;
     this.length = length;
   }

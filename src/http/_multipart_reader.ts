@@ -1,7 +1,8 @@
 /** A multipart body as a row of parts, read from what can be read at once or only waited for. @module */
 import type { UploadInput } from "../core/files/uploadhandler.ts";
 import { as_buffer } from "../utils/_codecs.ts";
-import { wait, type Work } from "../utils/_work.ts";
+import { is_thenable, type Maybe } from "../utils/_promise.ts";
+import type { Work } from "../utils/_work.ts";
 import { MultiPartParserError } from "./_multipart_errors.ts";
 import { type PartHeaders, parse_part_headers, RAW_PART } from "./_multipart_headers.ts";
 import { MultipartScanner, type ScanEvent } from "./_multipart_scanner.ts";
@@ -26,6 +27,8 @@ export class MultipartReader {
   #chunks: AsyncIterator<Uint8Array> | undefined;
   // Bytes of the part that were looked at and are still to be given.
   #rest: Buffer = NOTHING;
+  // Bytes that were read beyond what one chunk may have.
+  #unread: Buffer = NOTHING;
   #part_ended = true;
   #input_ended = false;
 
@@ -89,33 +92,47 @@ export class MultipartReader {
 
   /** Reads what is left of the input and throws it away, so that the client gets to see the answer. */
   *drain(): Work<void> {
-    while (!this.#input_ended) yield* this.#read();
+    while (!this.#input_ended) {
+      const read = this.#read();
+      this.#take(is_thenable(read) ? ((yield read) as Read) : read); // what a promise of it gives
+    }
   }
 
   *#event(): Work<ScanEvent> {
     for (;;) {
       const event = this.#scanner.next();
       if (event !== "more") return event;
-      const chunk = yield* this.#read();
-      if (chunk === undefined) this.#scanner.finish();
-      else this.#scanner.push(chunk);
+      if (this.#unread.length === 0) {
+        const read = this.#read();
+        this.#take(is_thenable(read) ? ((yield read) as Read) : read); // as above
+      }
+      if (this.#input_ended) this.#scanner.finish();
+      else this.#scanner.push(this.#next_chunk());
     }
   }
 
-  *#read(): Work<Buffer | undefined> {
-    const chunk = is_stream(this.#input)
-      ? this.#input.read(this.#chunk_size)
-      : yield* this.#wait_for_chunk(this.#input);
-    this.#input_ended = chunk === undefined || chunk.length === 0;
-    return chunk === undefined || this.#input_ended ? undefined : as_buffer(chunk);
+  // No generators from here on: this is done for each chunk, and the client may choose how small they are.
+  #read(): Maybe<Read> {
+    if (is_stream(this.#input)) return { value: this.#input.read(this.#chunk_size) };
+    this.#chunks ??= this.#input[Symbol.asyncIterator]();
+    return this.#chunks.next();
   }
 
-  *#wait_for_chunk(input: AsyncIterable<Uint8Array>): Work<Uint8Array | undefined> {
-    this.#chunks ??= input[Symbol.asyncIterator]();
-    for (;;) {
-      const next = yield* wait(this.#chunks.next());
-      if (next.done === true) return undefined;
-      if (next.value.length > 0) return next.value;
-    }
+  #take(read: Read): void {
+    const at_once = this.#chunks === undefined;
+    this.#input_ended = read.done === true || (at_once && read.value.length === 0);
+    if (!this.#input_ended) this.#unread = as_buffer(read.value as Uint8Array); // not done: it has a value
+  }
+
+  #next_chunk(): Buffer {
+    const all = this.#unread;
+    const fits = all.length <= this.#chunk_size;
+    this.#unread = fits ? NOTHING : all.subarray(this.#chunk_size);
+    return fits ? all : all.subarray(0, this.#chunk_size);
   }
 }
+
+/** What came of reading once: as an iterator says it. */
+type Read =
+  | IteratorResult<Uint8Array, unknown>
+  | { readonly value: Uint8Array; readonly done?: never };

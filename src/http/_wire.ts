@@ -12,7 +12,10 @@ export interface Wire {
    * gives every byte.
    */
   collect(limit: number | null): Promise<Buffer | undefined>;
-  /** The chunks as they come. The next one is not asked of the client before it is wanted here. */
+  /**
+   * The chunks as they come; the next one is not asked of the client before it is wanted here.
+   * @throws UnreadablePostError if the connection fails.
+   */
   [Symbol.asyncIterator](): AsyncIterator<Buffer>;
 }
 

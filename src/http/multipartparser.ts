@@ -1,6 +1,7 @@
 /** Parsing `multipart/form-data` (RFC 7578) into fields and, through upload handlers, files. @module */
 import { settings } from "../conf/index.ts";
 import { RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent } from "../core/exceptions.ts";
+import { BytesIO } from "../core/files/index.ts";
 import { UploadedFile } from "../core/files/uploadedfile.ts";
 import {
   type FileUploadHandler,
@@ -165,17 +166,18 @@ export class MultiPartParser {
   }
 
   *#read_field(reader: MultipartReader, headers: PartHeaders, name: string): Work<string> {
-    const chunks: Buffer[] = [];
+    let value = (yield* reader.chunk()) ?? Buffer.alloc(0);
+    this.#limits.count_bytes(value.length);
+    let collected: BytesIO | undefined; // however small the chunks are, they take no more room than the value
     for (let chunk = yield* reader.chunk(); chunk !== undefined; chunk = yield* reader.chunk()) {
       this.#limits.count_bytes(chunk.length);
-      chunks.push(chunk);
+      if (collected === undefined) (collected = new BytesIO()).write(value);
+      collected.write(chunk);
     }
+    if (collected !== undefined) value = collected.getvalue();
     this.#limits.count_bytes(Array.from(name).length + 2); // as much as `&name=` in the other kind of form
-    const [first] = chunks;
-    const value = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
-    return this.#text(
-      headers.is_base64 ? (decode_base64(value.toString("latin1")) ?? value) : value,
-    );
+    const decoded = headers.is_base64 ? decode_base64(value.toString("latin1")) : undefined;
+    return this.#text(decoded ?? value);
   }
 
   *#read_file(reader: MultipartReader, headers: PartHeaders, field_name: string): Work<void> {

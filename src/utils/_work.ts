@@ -18,21 +18,16 @@ export function run<T>(work: Work<T>): Maybe<T> {
 async function go_on<T>(work: Work<T>, first: PromiseLike<unknown>): Promise<T> {
   let pending = first;
   for (;;) {
-    const step = await next_step(work, pending);
+    let value: unknown;
+    let failed = false;
+    try {
+      value = await pending;
+    } catch (error) {
+      value = error;
+      failed = true;
+    }
+    const step = failed ? work.throw(value) : work.next(value);
     if (step.done === true) return step.value;
     pending = step.value;
   }
-}
-
-async function next_step<T>(
-  work: Work<T>,
-  pending: PromiseLike<unknown>,
-): Promise<IteratorResult<PromiseLike<unknown>, T>> {
-  let value: unknown;
-  try {
-    value = await pending;
-  } catch (error) {
-    return work.throw(error);
-  }
-  return work.next(value);
 }

@@ -37,11 +37,11 @@ function* texts(route: string, count: number): Generator<string> {
     Array.from({ length: 1 + below(4) }, () => letters[below(letters.length)]).join("");
   for (let n = 0; n < count; n += 1) {
     const text = route.replace(/<(\w+):\w>/g, (_whole, name: string) =>
-      word([...(LETTERS[name] ?? "")]),
+      word(Array.from(LETTERS[name] ?? "")),
     );
     const at = below(text.length + 1);
     yield (
-      [text, text, text.slice(0, at), text.slice(0, at) + word([..."/a1"]) + text.slice(at)][
+      [text, text, text.slice(0, at), text.slice(0, at) + word(["/", "a", "1"]) + text.slice(at)][
         below(4)
       ] ?? ""
     );

@@ -256,8 +256,8 @@ class Parser {
   }
 
   #flagged_group(flags: Flags, at: number): Node {
-    const on = this.#while(/^[a-zA-Z]$/);
-    const off = this.#take("-") ? this.#while(/^[a-zA-Z]$/) : "";
+    const on = this.#while(/^[aiLmsux]$/);
+    const off = this.#take("-") ? this.#while(/^[aiLmsux]$/) : "";
     if (on + off === "") this.#fail("an unknown extension after (?", at);
     if (this.#take(")"))
       this.#fail("flags for the whole pattern that do not stand at its start", at);

@@ -3,7 +3,8 @@
  * the `gettext` family gives back what it is given. @module
  */
 import { KeyError } from "../core/exceptions.ts";
-import { LANG_INFO, type LanguageInfo, FALLBACKS } from "./_language_info.ts";
+import { FALLBACKS, LANG_INFO, type LanguageInfo } from "./_language_info.ts";
+import { type Lazy, lazy } from "./functional.ts";
 
 export {
   activate,
@@ -27,7 +28,7 @@ export {
 export type { LanguageInfo } from "./_language_info.ts";
 
 /** The message in the active language: the message itself, with line breaks as `\n`. */
-export function gettext<T extends string>(message: T): string {
+export function gettext(message: string): string {
   return message.includes("\r") ? message.replace(/\r\n?/g, "\n") : message;
 }
 
@@ -55,6 +56,27 @@ export function npgettext(
 ): string {
   return ngettext(singular, plural, number);
 }
+
+/** `gettext` at each use: for a text that is named before there is a request. */
+export const gettext_lazy: (message: string) => Lazy<string> = lazy(gettext, String);
+
+/** `ngettext` at each use. */
+export const ngettext_lazy: (singular: string, plural: string, number: number) => Lazy<string> =
+  lazy(ngettext, String);
+
+/** `pgettext` at each use. */
+export const pgettext_lazy: (context: string, message: string) => Lazy<string> = lazy(
+  pgettext,
+  String,
+);
+
+/** `npgettext` at each use. */
+export const npgettext_lazy: (
+  context: string,
+  singular: string,
+  plural: string,
+  number: number,
+) => Lazy<string> = lazy(npgettext, String);
 
 /**
  * The names of a language.

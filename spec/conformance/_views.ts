@@ -7,9 +7,10 @@ import {
   is_callable,
   is_class,
   is_target,
+  type Callable,
   type Class,
 } from "./_modules.ts";
-import { Missing } from "./_names.ts";
+import { is_dict, Missing } from "./_names.ts";
 import type { Scope } from "./_scope.ts";
 import {
   decode,
@@ -94,8 +95,18 @@ function view_class(form: Json, scope: Scope): Class {
   for (const [key, value] of Object.entries(decode_entries(object_of(attrs), scope)))
     add_member(Scripted, key, value);
   for (const [key, body] of Object.entries(object_of(methods)))
-    add_member(Scripted, key, responder(body_of(body), scope));
+    add_member(Scripted, key, method(body, scope));
   return Scripted;
+}
+
+/** A method, which as in Python must be given its first parameter, the request. */
+function method(body: Json, scope: Scope): Callable {
+  const respond = responder(body_of(body), scope);
+  return function (this: unknown, ...given: unknown[]): unknown {
+    if (given.length === 0 || (given.length === 1 && is_dict(given[0])))
+      throw new TypeError("A scripted method takes the request.");
+    return Reflect.apply(respond, this, given);
+  };
 }
 
 function add_member(to: Class, name: string, value: unknown): void {

@@ -1,5 +1,6 @@
 /** `HttpRequest`: what a client asks for (Django docs: Request and response objects). @module */
 import type { UploadHandlerClass } from "../conf/index.ts";
+import type { BaseStorage } from "../contrib/messages/storage/base.ts";
 import type { ResolverMatch } from "../urls/resolvers.ts";
 import type { URLConf } from "../urls/_types.ts";
 import type { UploadedFile } from "../core/files/uploadedfile.ts";
@@ -65,7 +66,7 @@ export class HttpRequest extends RequestHead {
   /** The class that writes the error report of this request. */
   declare exception_reporter_class?: unknown;
   /** The storage of messages. @internal */
-  declare _messages?: unknown;
+  declare _messages?: BaseStorage;
   /** Set by the test client: the CSRF check lets the request pass. @internal */
   declare _dont_enforce_csrf_checks?: boolean;
 
@@ -91,6 +92,15 @@ export class HttpRequest extends RequestHead {
   _opened(): RequestBody {
     this._content ??= new RequestBody(this, this._stream, this._wire);
     return this._content;
+  }
+
+  /** Whether there is a body, and so perhaps a file to close. @internal */
+  get _may_hold_files(): boolean {
+    return (
+      this._wire !== undefined ||
+      this._stream !== undefined ||
+      this.close !== HttpRequest.prototype.close
+    );
   }
 
   /** Whether the body must be waited for before anything below works. @internal */

@@ -10,9 +10,9 @@ export type SessionUpdate = Readonly<Record<string, unknown>> | ReadonlyMap<stri
 /** The values of a session by key. The a-forms wait for the data where a store has to be asked first. */
 export abstract class SessionMapping {
   /** Name of the cookie's stand-in in the session. */
-  static readonly TEST_COOKIE_NAME = "testcookie";
+  static readonly TEST_COOKIE_NAME: string = "testcookie";
   /** Its value. */
-  static readonly TEST_COOKIE_VALUE = "worked";
+  static readonly TEST_COOKIE_VALUE: string = "worked";
   declare readonly TEST_COOKIE_NAME: string;
   declare readonly TEST_COOKIE_VALUE: string;
   static {

@@ -75,6 +75,7 @@ export class RequestBody {
   }
 
   #read_whole(): Buffer {
+    if (this.#connection_error !== undefined) throw this.#connection_error;
     if (this.#read_started) {
       throw new RawPostDataException(
         "The body was read as a stream or a form before; request.body must be the first to read it.",
@@ -218,8 +219,8 @@ export class RequestBody {
     try {
       this.#set_form(await this.#parse(this.#input()));
     } catch (error) {
-      if (error instanceof UnreadablePostError) throw (this.#connection_error = error);
       this.#form_error = { error };
+      if (error instanceof UnreadablePostError) throw (this.#connection_error = error);
     } finally {
       this.#loaded = true;
       this.#stream ??= EMPTY_STREAM;

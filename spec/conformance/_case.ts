@@ -58,8 +58,7 @@ function difference(script: Case, index: number, happened: Outcome, stage: Stage
   ];
   if (stage.script_error !== undefined)
     lines.push(`  within a scripted function: ${thrown(stage.script_error)}`);
-  const cause = "error" in happened ? { cause: happened.error } : {};
-  return new Difference(lines.join("\n"), cause);
+  return new Difference(lines.join("\n")); // no cause: a reporter would write out all that hangs on it
 }
 
 function without_outcome(step: Step): Step {

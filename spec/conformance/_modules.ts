@@ -54,7 +54,7 @@ async function imported(name: string): Promise<Module | Missing> {
   try {
     return await import(`nuages/${name}`);
   } catch (cause) {
-    return new Missing(`nuages/${name} cannot be imported: ${String(cause)}`, { cause });
+    return new Missing(`nuages/${name} cannot be imported: ${String(cause)}`);
   }
 }
 

@@ -1,0 +1,155 @@
+/** What the Redis cache says to its servers, by the package `redis`. @module */
+import { randomInt } from "node:crypto";
+import { ImproperlyConfigured, ValueError } from "../../exceptions.ts";
+import { from_bytes, to_bytes } from "./_values.ts";
+
+/** What is used of a client of the package `redis` (4 or 5). */
+export interface RedisConnection {
+  connect(): Promise<unknown>;
+  get(key: string): Promise<string | null>;
+  mGet(keys: string[]): Promise<(string | null)[]>;
+  set(key: string, value: string, options?: { EX?: number; NX?: true }): Promise<unknown>;
+  del(keys: string[]): Promise<number>;
+  exists(key: string): Promise<number>;
+  expire(key: string, seconds: number): Promise<unknown>;
+  persist(key: string): Promise<unknown>;
+  incrBy(key: string, delta: number): Promise<number>;
+  flushDb(): Promise<unknown>;
+}
+
+/** Values as text. */
+export class RedisSerializer {
+  /** A whole number in digits, so that Redis can add to it; anything else as base64 of V8's format. */
+  dumps(value: unknown): string {
+    return Number.isSafeInteger(value) ? String(value) : to_bytes(value).toString("base64");
+  }
+
+  loads(text: string): unknown {
+    return /^-?\d+$/.test(text) ? Number(text) : from_bytes(Buffer.from(text, "base64"));
+  }
+}
+
+/** Options of `RedisCacheClient`; those not named here go to `createClient` of the package. */
+export interface RedisCacheClientOptions {
+  /** Default `RedisSerializer`. */
+  serializer?: RedisSerializer | undefined;
+  [option: string]: unknown;
+}
+
+/** Writes to the first server, and reads from one of the others, if there are more. */
+export class RedisCacheClient {
+  readonly #servers: readonly string[];
+  readonly #serializer: RedisSerializer;
+  readonly #options: Readonly<Record<string, unknown>>;
+  readonly #connections = new Map<number, Promise<RedisConnection>>();
+
+  constructor(servers: readonly string[], options: RedisCacheClientOptions = {}) {
+    const { serializer, ...rest } = options;
+    this.#servers = servers;
+    this.#serializer = serializer ?? new RedisSerializer();
+    this.#options = rest;
+  }
+
+  /** The connection to a server, made at its first use. Override it to choose by the key. */
+  get_client(_key: string | null, options: { write?: boolean } = {}): Promise<RedisConnection> {
+    const only = options.write || this.#servers.length === 1;
+    const index = only ? 0 : randomInt(1, this.#servers.length);
+    let connection = this.#connections.get(index);
+    if (connection === undefined) {
+      connection = this._connect(this.#servers[index] ?? "", this.#options);
+      this.#connections.set(index, connection);
+      connection.catch(() => this.#connections.delete(index)); // the next use tries again
+    }
+    return connection;
+  }
+
+  /** @throws ImproperlyConfigured without the package. @internal */
+  async _connect(
+    url: string,
+    options: Readonly<Record<string, unknown>>,
+  ): Promise<RedisConnection> {
+    const client = (await load_package()).createClient({ ...options, url });
+    await client.connect();
+    return client;
+  }
+
+  async add(key: string, value: unknown, timeout: number | null): Promise<boolean> {
+    const client = await this.get_client(key, { write: true });
+    const text = this.#serializer.dumps(value);
+    const expiry = timeout === null || timeout === 0 ? {} : { EX: timeout };
+    const added = (await client.set(key, text, { ...expiry, NX: true })) !== null;
+    if (added && timeout === 0) await client.del([key]);
+    return added;
+  }
+
+  async get(key: string, default_value: unknown): Promise<unknown> {
+    const text = await (await this.get_client(key)).get(key);
+    return text === null ? default_value : this.#serializer.loads(text);
+  }
+
+  async set(key: string, value: unknown, timeout: number | null): Promise<void> {
+    const client = await this.get_client(key, { write: true });
+    const text = this.#serializer.dumps(value);
+    if (timeout === 0) await client.del([key]);
+    else await client.set(key, text, timeout === null ? {} : { EX: timeout });
+  }
+
+  async touch(key: string, timeout: number | null): Promise<boolean> {
+    const client = await this.get_client(key, { write: true });
+    return Boolean(
+      timeout === null ? await client.persist(key) : await client.expire(key, timeout),
+    );
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return (await (await this.get_client(key, { write: true })).del([key])) > 0;
+  }
+
+  async get_many(keys: readonly string[]): Promise<Map<string, unknown>> {
+    const found = new Map<string, unknown>();
+    if (keys.length === 0) return found;
+    const texts = await (await this.get_client(null)).mGet([...keys]);
+    for (const [at, key] of keys.entries()) {
+      const text = texts[at];
+      if (text !== null && text !== undefined) found.set(key, this.#serializer.loads(text));
+    }
+    return found;
+  }
+
+  async has_key(key: string): Promise<boolean> {
+    return (await (await this.get_client(key)).exists(key)) > 0;
+  }
+
+  /** @throws ValueError if there is no entry. */
+  async incr(key: string, delta: number): Promise<number> {
+    const client = await this.get_client(key, { write: true });
+    if ((await client.exists(key)) === 0)
+      throw new ValueError(`There is no ${JSON.stringify(key)} in the cache.`);
+    return client.incrBy(key, delta);
+  }
+
+  async delete_many(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await (await this.get_client(null, { write: true })).del([...keys]);
+  }
+
+  async clear(): Promise<void> {
+    await (await this.get_client(null, { write: true })).flushDb();
+  }
+}
+
+interface RedisPackage {
+  createClient(options: object): RedisConnection;
+}
+
+// A name that the compiler does not look up: the package is there only where it is used.
+const PACKAGE: string = "redis";
+
+async function load_package(): Promise<RedisPackage> {
+  try {
+    return (await import(PACKAGE)) as RedisPackage;
+  } catch (cause) {
+    throw new ImproperlyConfigured("RedisCache needs the package redis: npm install redis", {
+      cause,
+    });
+  }
+}

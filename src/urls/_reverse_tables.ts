@@ -99,6 +99,7 @@ function add_namespace(
   app_name: string,
   namespace: string,
 ): void {
+  void item._tables.current; // what is wrong inside is told at once, as in Django
   push(apps, app_name, namespace);
   namespaces.set(namespace, { prefix: as_prefix(item.pattern), resolver: item });
 }

@@ -38,6 +38,8 @@ export class RequestHead {
   /** @internal */
   _meta: Meta | undefined = undefined;
   /** @internal */
+  _added_meta: Record<string, unknown> | undefined = undefined;
+  /** @internal */
   _headers: HttpHeaders | undefined = undefined;
   /** @internal */
   _get: QueryDict | undefined = undefined;
@@ -93,12 +95,27 @@ export class RequestHead {
 
   /** The headers as `HTTP_…`, and what the server says. Middleware may write into it. */
   get META(): Meta {
-    this._meta ??= this._make_meta() as Meta; // the headers a door puts there are text
+    if (this._meta === undefined) {
+      this._meta = this._make_meta() as Meta; // the headers a door puts there are text
+      if (this._added_meta !== undefined) Object.assign(this._meta, this._added_meta);
+    }
     return this._meta;
   }
 
   set META(meta: Meta) {
     this._meta = meta;
+  }
+
+  /** Puts what no client sent into META, which is not made for that. @internal */
+  _add_meta(name: string, value: unknown): void {
+    if (this._meta !== undefined) this._meta[name] = value;
+    else if (this._added_meta !== undefined) this._added_meta[name] = value;
+    else this._added_meta = { [name]: value };
+  }
+
+  /** What was put into META, with `_add_meta` or otherwise. @internal */
+  _get_added_meta(name: string): unknown {
+    return this._meta === undefined ? this._added_meta?.[name] : this._meta[name];
   }
 
   /** The headers under their usual names. Made from META once: later changes of META do not show. */

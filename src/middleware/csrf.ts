@@ -47,8 +47,8 @@ export const CSRF_SESSION_KEY = "_csrftoken";
 
 function add_new_secret(request: HttpRequest): string {
   const secret = new_secret();
-  request.META.CSRF_COOKIE = secret;
-  request.META.CSRF_COOKIE_NEEDS_UPDATE = true;
+  request._add_meta("CSRF_COOKIE", secret);
+  request._add_meta("CSRF_COOKIE_NEEDS_UPDATE", true);
   return secret;
 }
 
@@ -57,10 +57,10 @@ function add_new_secret(request: HttpRequest): string {
  * cookie, with `Vary: Cookie`.
  */
 export function get_token(request: HttpRequest): string {
-  const { META } = request;
-  if (!("CSRF_COOKIE" in META)) return mask_secret(add_new_secret(request));
-  META.CSRF_COOKIE_NEEDS_UPDATE = true; // sent again, so that it lives on
-  return mask_secret(String(META.CSRF_COOKIE));
+  const secret = request._get_added_meta("CSRF_COOKIE");
+  if (secret === undefined) return mask_secret(add_new_secret(request));
+  request._add_meta("CSRF_COOKIE_NEEDS_UPDATE", true); // sent again, so that it lives on
+  return mask_secret(String(secret));
 }
 
 /** Gives the client a new secret: to be called at login. */
@@ -111,7 +111,7 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
   override process_request(request: HttpRequest): undefined {
     try {
       const secret = this._get_secret(request);
-      if (secret !== undefined) request.META.CSRF_COOKIE = secret;
+      if (secret !== undefined) request._add_meta("CSRF_COOKIE", secret);
     } catch (error) {
       if (!(error instanceof InvalidTokenFormat)) throw error;
       add_new_secret(request);
@@ -138,10 +138,9 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
 
   /** Sends the cookie, if the token was used or is new. */
   override process_response(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
-    // as long as nobody asked for META, nobody wrote into it
-    if (request._meta?.CSRF_COOKIE_NEEDS_UPDATE) {
+    if (request._get_added_meta("CSRF_COOKIE_NEEDS_UPDATE")) {
       this._set_csrf_cookie(request, response);
-      request._meta.CSRF_COOKIE_NEEDS_UPDATE = false; // a decorator's middleware may come after this one
+      request._add_meta("CSRF_COOKIE_NEEDS_UPDATE", false); // a decorator's middleware may come after this one
     }
     return response;
   }
@@ -172,7 +171,7 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
 
   /** Keeps the secret with the client, or in the session. @internal */
   _set_csrf_cookie(request: HttpRequest, response: HttpResponseBase): void {
-    const secret = request.META.CSRF_COOKIE;
+    const secret = request._get_added_meta("CSRF_COOKIE");
     if (settings.CSRF_USE_SESSIONS) {
       if (session_secret(request) !== secret) request.session.set(CSRF_SESSION_KEY, secret);
       return;

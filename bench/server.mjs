@@ -15,6 +15,7 @@ import { upload_handlers } from "nuages/views/decorators/upload";
 
 const TEXT = "text/plain; charset=utf-8";
 const COMPACT = { json_dumps_params: { separators: [",", ":"] } };
+const COMPACT_UNICODE = { json_dumps_params: { separators: [",", ":"], ensure_ascii: false } };
 
 /** Hashes a file as it arrives and keeps nothing of it. */
 class HashUploadHandler extends FileUploadHandler {
@@ -36,10 +37,6 @@ class HashUploadHandler extends FileUploadHandler {
   }
 }
 
-function last_values(form) {
-  return form.dict();
-}
-
 function patterns(S, routes) {
   const article = (request, { year, month, slug }) =>
     new HttpResponse(S.article(year, month, slug), { content_type: TEXT });
@@ -53,32 +50,20 @@ function patterns(S, routes) {
     route("json", () => new JsonResponse({ message: "Hello, World!" }, COMPACT)),
     route("q", (request) => {
       const query = Object.fromEntries(request.GET.lists());
-      return new JsonResponse(
-        { query, cookies: request.COOKIES },
-        { json_dumps_params: { ...COMPACT.json_dumps_params, ensure_ascii: false } },
-      );
+      return new JsonResponse({ query, cookies: request.COOKIES }, COMPACT_UNICODE);
     }),
-    route(
-      "form",
-      (request) =>
-        new JsonResponse(last_values(request.POST), {
-          json_dumps_params: { ...COMPACT.json_dumps_params, ensure_ascii: false },
-        }),
-    ),
+    route("form", (request) => new JsonResponse(request.POST.dict(), COMPACT_UNICODE)),
     route(
       "upload",
       upload_handlers([HashUploadHandler])((request) => {
-        const fields = last_values(request.POST);
-        return new JsonResponse(
-          { fields, file: request.FILES.get("file") },
-          { json_dumps_params: { ...COMPACT.json_dumps_params, ensure_ascii: false } },
-        );
+        const fields = request.POST.dict();
+        return new JsonResponse({ fields, file: request.FILES.get("file") }, COMPACT_UNICODE);
       }),
     ),
     route(
       "upload-tmp",
       upload_handlers([TemporaryFileUploadHandler])(async (request) => {
-        const fields = last_values(request.POST);
+        const fields = request.POST.dict();
         const upload = request.FILES.get("file");
         const hash = createHash("sha256");
         for await (const chunk of createReadStream(upload.temporary_file_path(), {
@@ -86,10 +71,7 @@ function patterns(S, routes) {
         }))
           hash.update(chunk);
         const file = { name: upload.name, size: upload.size, sha256: hash.digest("hex") };
-        return new JsonResponse(
-          { fields, file },
-          { json_dumps_params: { ...COMPACT.json_dumps_params, ensure_ascii: false } },
-        );
+        return new JsonResponse({ fields, file }, COMPACT_UNICODE);
       }),
     ),
     route("file/big", () => FileResponse.from_path(S.FILES.big)),

@@ -42,7 +42,7 @@ function is_dictionary(data: unknown): boolean {
 
 function encode(data: unknown, { encoder, json_dumps_params }: JsonResponseOptions): string {
   if (encoder === undefined && !json_dumps_params) return DEFAULT_ENCODER.encode(data);
-  return new (encoder ?? DjangoJSONEncoder)({ ...json_dumps_params }).encode(data);
+  return new (encoder ?? DjangoJSONEncoder)(json_dumps_params ?? {}).encode(data);
 }
 
 const JSON_TYPE: HttpResponseOptions = { content_type: "application/json" };
@@ -50,7 +50,7 @@ const JSON_TYPE: HttpResponseOptions = { content_type: "application/json" };
 /** The options of the response; `null` as the type is the default type of all responses, as in Django. */
 function with_json_type(options: JsonResponseOptions): HttpResponseOptions {
   if (options === NO_OPTIONS) return JSON_TYPE;
-  return options.content_type === undefined
-    ? { ...options, content_type: "application/json" }
-    : options;
+  const { content_type, status, reason, charset, headers } = options;
+  if (content_type !== undefined) return options;
+  return { content_type: "application/json", status, reason, charset, headers };
 }

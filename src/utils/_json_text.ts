@@ -2,7 +2,8 @@
 
 const TO_ESCAPE = /[^ !#-[\]-~]/;
 // oxlint-disable-next-line no-control-regex -- the controls are among what JSON escapes
-const SPECIAL = /["\\\x00-\x1f]/g;
+const HAS_SPECIAL = /["\\\x00-\x1f]/;
+const SPECIAL = new RegExp(HAS_SPECIAL, "g");
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, "0"),
@@ -41,7 +42,7 @@ function quote_ascii(text: string): string {
 }
 
 function quote_unicode(text: string): string {
-  if (!TO_ESCAPE.test(text)) return `"${text}"`;
+  if (!HAS_SPECIAL.test(text)) return `"${text}"`;
   return `"${text.replace(SPECIAL, (character) => ASCII[character.charCodeAt(0)] ?? "")}"`;
 }
 

@@ -4,7 +4,7 @@ import type { TLSSocket } from "node:tls";
 import { type Dict, HttpRequest } from "../../http/request.ts";
 import { NodeWire } from "./_node_wire.ts";
 import { add_headers, decode_path } from "./_paths.ts";
-import type { Target } from "./_target.ts";
+import type { Head, Target } from "./_target.ts";
 
 /** The request that `get_node_application()` makes. */
 export class NodeRequest extends HttpRequest {
@@ -15,7 +15,13 @@ export class NodeRequest extends HttpRequest {
   readonly _script_name: string;
   #abort: AbortController | undefined;
 
-  constructor(req: IncomingMessage, res: ServerResponse, target: Target, script_name: string) {
+  constructor(
+    req: IncomingMessage,
+    res: ServerResponse,
+    head: Head,
+    target: Target,
+    script_name: string,
+  ) {
     super();
     this.#req = req;
     this.#res = res;
@@ -24,7 +30,10 @@ export class NodeRequest extends HttpRequest {
     this.method = req.method ?? "GET";
     this.path_info = decode_path(target.path);
     this.path = script_name === "" ? this.path_info : script_name + this.path_info;
-    if (has_body(req)) this._wire = new NodeWire(req);
+    const { length } = head;
+    if (length === undefined ? head.chunked : length !== "0") {
+      this._wire = new NodeWire(req, length === undefined ? undefined : Number(length));
+    }
   }
 
   /** Whether a part of the body has not been read. @internal */
@@ -73,23 +82,22 @@ export class NodeRequest extends HttpRequest {
   }
 
   override _cookie_header(): string {
-    return this.#req.headers.cookie ?? ""; // repeated ones come joined with "; "
+    return joined(this.#req.rawHeaders, "cookie", "; ");
   }
 
   override _content_type_header(): string {
-    const raw = this.#req.rawHeaders;
-    let value = "";
-    for (let i = 0; i < raw.length; i += 2) {
-      const name = raw[i] as string; // rawHeaders holds names at even places, values at odd ones
-      if (name.length === 12 && name.toLowerCase() === "content-type")
-        value += (value && ",") + (raw[i + 1] as string);
-    }
-    return value;
+    return joined(this.#req.rawHeaders, "content-type", ",");
   }
 }
 
-function has_body(req: IncomingMessage): boolean {
-  const { headers } = req;
-  const length = headers["content-length"];
-  return length === undefined ? headers["transfer-encoding"] !== undefined : length !== "0";
+/** The values of one field, which may have come more than once. */
+function joined(raw: readonly string[], field: string, separator: string): string {
+  let value: string | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string; // names at even places, values at odd ones
+    if (name.length !== field.length || name.toLowerCase() !== field) continue;
+    value =
+      value === undefined ? (raw[i + 1] as string) : `${value}${separator}${raw[i + 1] as string}`;
+  }
+  return value ?? "";
 }

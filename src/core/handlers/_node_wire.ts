@@ -14,10 +14,10 @@ export class NodeWire implements Wire {
   #held: Buffer[] = [];
   #error: Error | undefined;
 
-  constructor(req: IncomingMessage) {
+  /** @param length The announced length. */
+  constructor(req: IncomingMessage, length: number | undefined) {
     this.#req = req;
-    const announced = req.headers["content-length"];
-    this.length = announced === undefined ? undefined : Number(announced); // the parser let digits alone through
+    this.length = length;
   }
 
   get aborted(): boolean {

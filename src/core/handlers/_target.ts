@@ -4,35 +4,58 @@ import type { IncomingMessage } from "node:http";
 /** The most header fields a request may have; Node drops fields above its own limit without a word. */
 export const MAX_HEADER_FIELDS = 500;
 
-/** A status that refuses the request before the application sees it; 0: nothing is wrong. */
-export function refusal(req: IncomingMessage): number {
-  const raw = req.rawHeaders;
-  if (raw.length > 2 * MAX_HEADER_FIELDS) return 431;
-  if (req.httpVersionMajor > 1) return 505;
-  const { url } = req;
-  if (url === undefined || !/^[!-"$-~]+$/.test(url)) return 400; // RFC 9112 §3.2: no fragment, nothing above ASCII
-  if (
-    url.charCodeAt(0) !== 47 &&
-    !(url === "*" && req.method === "OPTIONS") &&
-    !/^https?:\/\//i.test(url)
-  )
-    return 400;
-  return raw_fields_refused(req, raw);
+/**
+ * What the door must know of a request before anything else: one pass over the header fields as they came, so that
+ * `req.headers`, which Node builds when it is first read, is built for nobody.
+ */
+export interface Head {
+  /** A status that refuses the request before the application sees it; 0: nothing is wrong. */
+  refused: number;
+  /** The Host field. */
+  host: string | undefined;
+  /** The Content-Length field: the parser let digits alone through. */
+  length: string | undefined;
+  /** Whether the body comes in chunks. */
+  chunked: boolean;
 }
 
-/** Fields that Node merges or ignores, although two readers would understand them differently. */
-function raw_fields_refused(req: IncomingMessage, raw: string[]): number {
-  let hosts = 0;
+const TARGET = /^[!-"$-~]+$/; // RFC 9112 §3.2: no fragment, nothing above ASCII
+
+/** Reads the head. The request line and the fields that two readers would understand differently are judged here. */
+export function read_head(req: IncomingMessage): Head {
+  const head: Head = { refused: 0, host: undefined, length: undefined, chunked: false };
+  const { rawHeaders: raw, url } = req;
+  if (raw.length > 2 * MAX_HEADER_FIELDS) head.refused = 431;
+  else if (req.httpVersionMajor > 1) head.refused = 505;
+  else if (url === undefined || !TARGET.test(url) || !is_target(url, req.method))
+    head.refused = 400;
+  else read_fields(raw, head, req.httpVersionMinor === 0);
+  return head;
+}
+
+function is_target(url: string, method: string | undefined): boolean {
+  return (
+    url.charCodeAt(0) === 47 || (url === "*" && method === "OPTIONS") || /^https?:\/\//i.test(url)
+  );
+}
+
+function read_fields(raw: readonly string[], head: Head, is_1_0: boolean): void {
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as string; // rawHeaders holds names at even places
-    if (name.length === 4) {
-      if (name.toLowerCase() === "host" && ++hosts > 1) return 400;
-    } else if (name.length === 17 && name.toLowerCase() === "transfer-encoding") {
-      if (req.httpVersionMinor === 0) return 400; // RFC 9112 §6.1
-      if ((raw[i + 1] as string).toLowerCase() !== "chunked") return 501;
+    const name = raw[i] as string; // rawHeaders holds names at even places, values at odd ones
+    const { length } = name;
+    if (length === 4) {
+      if (name.toLowerCase() === "host") {
+        if (head.host !== undefined) head.refused = 400;
+        head.host = raw[i + 1] as string;
+      }
+    } else if (length === 14) {
+      if (name.toLowerCase() === "content-length") head.length = raw[i + 1] as string;
+    } else if (length === 17 && name.toLowerCase() === "transfer-encoding") {
+      head.chunked = true;
+      if (is_1_0) head.refused = 400; // RFC 9112 §6.1
+      else if ((raw[i + 1] as string).toLowerCase() !== "chunked") head.refused = 501;
     }
   }
-  return 0;
 }
 
 /** A request target split by hand: never normalised, since a proxy before us did not either. */

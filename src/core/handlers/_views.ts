@@ -39,9 +39,13 @@ export function is_deferred(response: object): response is Deferred {
 
 /** @throws ValueError naming `who` unless the value is a response. */
 export function ensure_response(value: unknown, who: string): asserts value is HttpResponseBase {
-  if (value instanceof HttpResponseBase) return;
+  if (!(value instanceof HttpResponseBase)) throw not_a_response(value, who);
+}
+
+/** What is wrong with a view that gave something else than a response. */
+export function not_a_response(value: unknown, who: string): ValueError {
   if (value === undefined || value === null) {
-    throw new ValueError(
+    return new ValueError(
       `The view ${who} gave nothing. It must return an HttpResponse, or the promise of one.`,
     );
   }
@@ -49,7 +53,7 @@ export function ensure_response(value: unknown, who: string): asserts value is H
     typeof value === "string" || value instanceof Uint8Array
       ? "new HttpResponse(…)"
       : "new JsonResponse(…), say";
-  throw new ValueError(
+  return new ValueError(
     `The view ${who} gave ${shortened(value)}, which is not a response. Wrap it: ${hint}.`,
   );
 }

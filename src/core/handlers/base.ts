@@ -1,18 +1,24 @@
 /** The chain a request goes through: middleware, the resolver, the view (Django docs: Middleware). @module */
 import { on_change, settings, type UploadHandlerClass } from "../../conf/index.ts";
 import type { HttpRequest } from "../../http/request.ts";
-import type { HttpResponseBase } from "../../http/response.ts";
+import { HttpResponseBase } from "../../http/response.ts";
 import { set_urlconf } from "../../urls/base.ts";
 import { get_resolver, type ResolverMatch } from "../../urls/resolvers.ts";
 import { log } from "../../utils/_logger.ts";
 import { and_then, is_promise, is_thenable, type Maybe } from "../../utils/_promise.ts";
-import { enter_task, run_task, tasks_used } from "../../utils/_task.ts";
+import { enter_task, run_task, task, tasks_used } from "../../utils/_task.ts";
 import type { MiddlewareEntry, MiddlewareInstance } from "../../utils/deprecation.ts";
 import { log_response } from "../../utils/log.ts";
 import { ImproperlyConfigured, MiddlewareNotUsed } from "../exceptions.ts";
-import { request_finished } from "../signals.ts";
 import { as_get_response, type Layer, make_middleware, middleware_layer } from "./_layers.ts";
-import { type Callback, call_view, ensure_response, is_deferred, view_label } from "./_views.ts";
+import {
+  type Callback,
+  call_view,
+  ensure_response,
+  is_deferred,
+  not_a_response,
+  view_label,
+} from "./_views.ts";
 import { guarded } from "./exception.ts";
 
 let middleware_version = 0;
@@ -178,16 +184,9 @@ export class BaseHandler {
   }
 
   #answered(request: HttpRequest, view: Callback, response: unknown): Maybe<HttpResponseBase> {
-    this.#ensure(response, view, request);
+    if (!(response instanceof HttpResponseBase))
+      throw not_a_response(response, view_label(view, request));
     return is_deferred(response) ? this.#rendered(request, response) : response;
-  }
-
-  #ensure(
-    response: unknown,
-    view: Callback,
-    request: HttpRequest,
-  ): asserts response is HttpResponseBase {
-    ensure_response(response, view_label(view, request));
   }
 
   /** Template-response middleware, then rendering; an error of rendering goes to the exception middleware. */
@@ -247,16 +246,18 @@ export class BaseHandler {
   }
 }
 
+/** After the chain: what is open is closed with the response, and an error is logged, once. */
 function finished(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
-  response._resource_closers.push(() => request.close());
+  if (request._may_hold_files) response._resource_closers.push(() => request.close());
   if (response.status_code >= 400) {
     log_response("%s: %s", response.reason_phrase, request.path, { response, request });
   }
+  reset_urlconf();
   return response;
 }
 
-/** Forgets the URLconf of the task; connected to `request_finished`. */
+/** Forgets the URLconf that was set for the request. */
 export function reset_urlconf(_sender?: unknown, _named?: Record<string, unknown>): void {
-  set_urlconf(null);
+  const state = task();
+  if (state.urlconf !== undefined) state.urlconf = undefined;
 }
-request_finished.connect(() => reset_urlconf());

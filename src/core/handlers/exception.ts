@@ -12,7 +12,12 @@ import { is_promise } from "../../utils/_promise.ts";
 import { str } from "../../utils/_python.ts";
 import type { GetResponse } from "../../utils/deprecation.ts";
 import { log_response } from "../../utils/log.ts";
-import { bad_request, page_not_found, permission_denied, server_error } from "../../views/defaults.ts";
+import {
+  bad_request,
+  page_not_found,
+  permission_denied,
+  server_error,
+} from "../../views/defaults.ts";
 import { technical_404_response, technical_500_response } from "../../views/debug.ts";
 import {
   BadRequest,

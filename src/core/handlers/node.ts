@@ -8,7 +8,7 @@ import { run_task } from "../../utils/_task.ts";
 import { request_started } from "../signals.ts";
 import { NodeRequest } from "./_node_request.ts";
 import { fail, send, send_plain } from "./_node_response.ts";
-import { refusal, split_target } from "./_target.ts";
+import { type Head, read_head, split_target } from "./_target.ts";
 import { BaseHandler } from "./base.ts";
 
 /** What `node:http` calls for each request. */
@@ -26,9 +26,9 @@ export class NodeHandler extends BaseHandler {
   /** Answers one request; never throws. */
   handle(req: IncomingMessage, res: ServerResponse): void {
     try {
-      const refused = refusal(req);
-      if (refused !== 0) return send_plain(res, refused, PHRASES[refused] ?? "");
-      const request = this.#request(req, res);
+      const head = read_head(req);
+      if (head.refused !== 0) return send_plain(res, head.refused, PHRASES[head.refused] ?? "");
+      const request = this.#request(req, res, head);
       if (request === undefined) return send_plain(res, 400, "Bad Request");
       if (request_started.has_listeners(NodeHandler))
         request_started.send(NodeHandler, { environ: request.META });
@@ -38,12 +38,18 @@ export class NodeHandler extends BaseHandler {
     }
   }
 
-  #request(req: IncomingMessage, res: ServerResponse): NodeRequest | undefined {
-    const target = split_target(req.url ?? "/", req.headers.host);
+  #request(req: IncomingMessage, res: ServerResponse, head: Head): NodeRequest | undefined {
+    const target = split_target(req.url ?? "/", head.host);
     if (target === undefined) return undefined;
     const mount = (req as { baseUrl?: unknown }).baseUrl; // where Express and Connect have mounted this application
     const script_name = settings.FORCE_SCRIPT_NAME ?? (typeof mount === "string" ? mount : "");
-    return new NodeRequest(req, res, target, script_name.replace(/\/+$/, ""));
+    return new NodeRequest(
+      req,
+      res,
+      head,
+      target,
+      script_name === "" ? "" : script_name.replace(/\/+$/, ""),
+    );
   }
 
   #serve(request: NodeRequest, res: ServerResponse): void {

@@ -37,13 +37,14 @@ function cookies_of(response: unknown, mask: readonly string[]): Texts {
   return Object.fromEntries(
     pairs.map(([key, morsel]) => {
       const text = String(call_member(morsel, "OutputString", []));
-      return [String(key), masked(text, String(key), mask)];
+      const { length } = String(read_member(morsel, "value"));
+      return [String(key), masked(text, String(key), length, mask)];
     }),
   );
 }
 
-/** `name=value; …` with the value's length in its place; for a mask with a star, with nothing. */
-function masked(text: string, name: string, mask: readonly string[]): string {
+/** `name=value; …` with the value's length, quotes not counted, in its place; for a mask with a star, with nothing. */
+function masked(text: string, name: string, length: number, mask: readonly string[]): string {
   const shown = mask.includes(name)
     ? String
     : mask.includes(`${name}*`)
@@ -52,7 +53,7 @@ function masked(text: string, name: string, mask: readonly string[]): string {
   if (shown === undefined) return text;
   const start = name.length + 1;
   const end = text.includes(";") ? text.indexOf(";") : text.length;
-  return `${text.slice(0, start)}<${shown(end - start)}>${text.slice(end)}`;
+  return `${text.slice(0, start)}<${shown(length)}>${text.slice(end)}`;
 }
 
 function pairs_of(items: unknown): [unknown, unknown][] {

@@ -76,18 +76,26 @@ export abstract class SessionMapping {
 
   /** Takes the key out. @throws KeyError without the key and without a default. */
   pop(key: string, ...default_value: [default_value?: unknown]): unknown {
-    return this.#taken(this._session, key, default_value);
+    const { modified } = this;
+    return this.#taken(this._session, key, default_value, modified);
   }
 
   async apop(key: string, ...default_value: [default_value?: unknown]): Promise<unknown> {
-    return this.#taken(await this._aget_session(), key, default_value);
+    const { modified } = this;
+    return this.#taken(await this._aget_session(), key, default_value, modified);
   }
 
-  #taken(session: SessionData, key: string, default_value: readonly unknown[]): unknown {
+  /** As in Django, what loading said of `modified` does not count here. */
+  #taken(
+    session: SessionData,
+    key: string,
+    default_value: readonly unknown[],
+    modified: boolean,
+  ): unknown {
+    this.modified = modified || session.has(key);
     if (session.has(key)) {
       const value = session.get(key);
       session.delete(key);
-      this.modified = true;
       return value;
     }
     if (default_value.length === 0) throw new KeyError(repr(key));

@@ -219,7 +219,9 @@ export class AsyncRequestFactory extends RequestFactory {
       ...HttpHeaders.to_wsgi_names(headers),
       ...request,
     });
-    for (const name of Object.keys(headers)) if (!(name in request)) delete environ[name];
+    for (const name of Object.keys(headers)) {
+      if (HttpHeaders.to_wsgi_name(name) !== name && !(name in request)) delete environ[name];
+    }
     delete environ["SERVER_PROTOCOL"];
     if (QUERY_STRING !== undefined && !truthy(request["QUERY_STRING"]))
       environ["QUERY_STRING"] = QUERY_STRING;

@@ -204,7 +204,8 @@ class Whole implements IterableIterator<Buffer> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
-    yield* this;
+    const { value } = this.next();
+    if (value !== undefined) yield value;
   }
 }
 

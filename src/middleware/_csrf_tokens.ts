@@ -1,4 +1,5 @@
 /** CSRF secrets, and the tokens that carry them masked: each differs, so that compression betrays nothing (BREACH). @module */
+import { randomFillSync } from "node:crypto";
 import { Exception } from "../core/exceptions.ts";
 import { constant_time_compare, get_random_string } from "../utils/crypto.ts";
 import { REASON_INCORRECT_LENGTH, REASON_INVALID_CHARACTERS } from "./_csrf_reasons.ts";
@@ -24,11 +25,30 @@ export class InvalidTokenFormat extends Exception {
 }
 
 const SIZE = CSRF_ALLOWED_CHARS.length;
+const CODES = Buffer.from(CSRF_ALLOWED_CHARS, "latin1");
 const POSITIONS = new Uint8Array(128);
-for (let at = 0; at < SIZE; at += 1) POSITIONS[CSRF_ALLOWED_CHARS.charCodeAt(at)] = at;
+for (const [at, code] of CODES.entries()) POSITIONS[code] = at;
 
 function position(text: string, at: number): number {
   return POSITIONS[text.charCodeAt(at)] ?? 0;
+}
+
+// Random bytes are made in stock: one call of the generator costs more than a token takes.
+const stock = new Uint8Array(4096);
+let used = stock.length;
+// Bytes from here on would favour the first characters.
+const FAIR = 256 - (256 % SIZE);
+
+function random_position(): number {
+  for (;;) {
+    if (used === stock.length) {
+      randomFillSync(stock);
+      used = 0;
+    }
+    const byte = stock[used] ?? 0;
+    stock[used++] = 0; // what has become a secret stays nowhere else
+    if (byte < FAIR) return byte % SIZE;
+  }
 }
 
 /** A new secret. */
@@ -36,35 +56,37 @@ export function new_secret(): string {
   return get_random_string(CSRF_SECRET_LENGTH);
 }
 
+const token = Buffer.alloc(CSRF_TOKEN_LENGTH);
+
 /** A token: a new mask, and the secret moved by it. */
 export function mask_secret(secret: string): string {
-  const mask = get_random_string(CSRF_SECRET_LENGTH);
-  let cipher = "";
   for (let at = 0; at < CSRF_SECRET_LENGTH; at += 1) {
-    cipher += CSRF_ALLOWED_CHARS.charAt((position(secret, at) + position(mask, at)) % SIZE);
+    const mask = random_position();
+    token[at] = CODES[mask] ?? 0;
+    token[at + CSRF_SECRET_LENGTH] = CODES[(position(secret, at) + mask) % SIZE] ?? 0;
   }
-  return mask + cipher;
+  return token.toString("latin1");
 }
 
 /** The secret in a token. */
-export function unmask_token(token: string): string {
+export function unmask_token(masked: string): string {
   let secret = "";
   for (let at = 0; at < CSRF_SECRET_LENGTH; at += 1) {
-    const moved = position(token, at + CSRF_SECRET_LENGTH) - position(token, at);
+    const moved = position(masked, at + CSRF_SECRET_LENGTH) - position(masked, at);
     secret += CSRF_ALLOWED_CHARS.charAt((moved + SIZE) % SIZE);
   }
   return secret;
 }
 
 /** @throws InvalidTokenFormat unless the text can be a secret or a token. */
-export function check_format(token: string): void {
-  if (token.length !== CSRF_TOKEN_LENGTH && token.length !== CSRF_SECRET_LENGTH)
+export function check_format(text: string): void {
+  if (text.length !== CSRF_TOKEN_LENGTH && text.length !== CSRF_SECRET_LENGTH)
     throw new InvalidTokenFormat(REASON_INCORRECT_LENGTH);
-  if (invalid_token_chars_re.test(token)) throw new InvalidTokenFormat(REASON_INVALID_CHARACTERS);
+  if (invalid_token_chars_re.test(text)) throw new InvalidTokenFormat(REASON_INVALID_CHARACTERS);
 }
 
 /** Whether a token, masked or not, is of the secret; in a time that does not tell where they differ. */
-export function is_token_of(token: string, secret: string): boolean {
-  const bare = token.length === CSRF_TOKEN_LENGTH ? unmask_token(token) : token;
+export function is_token_of(text: string, secret: string): boolean {
+  const bare = text.length === CSRF_TOKEN_LENGTH ? unmask_token(text) : text;
   return constant_time_compare(bare, secret);
 }

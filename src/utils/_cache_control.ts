@@ -121,20 +121,21 @@ export function add_never_cache_headers(response: HttpResponseBase): void {
 
 /** Adds header names to Vary; old ones keep their place. With `*` among them, Vary is `*`. */
 export function patch_vary_headers(response: HttpResponseBase, newheaders: Iterable<string>): void {
-  const { headers } = response;
-  const old = headers.get("Vary");
+  const old = response.get("Vary");
+  const added = Array.from(newheaders, strip);
   if (old === undefined || old === "") {
-    const names = Array.from(newheaders, strip);
-    headers.set("Vary", names.includes("*") ? "*" : names.join(", "));
+    response.set("Vary", joined(added));
     return;
   }
+  if (added.length === 1 && old === added[0] && !old.includes(",")) return; // two that want Cookie, say
   const names = [...split_header_value(old)];
   const known = new Set(names.map((name) => name.toLowerCase()));
-  for (const name of newheaders) {
-    const stripped = strip(name);
-    if (!known.has(stripped.toLowerCase())) names.push(stripped);
-  }
-  headers.set("Vary", names.includes("*") ? "*" : names.join(", "));
+  for (const name of added) if (!known.has(name.toLowerCase())) names.push(name);
+  response.set("Vary", joined(names));
+}
+
+function joined(names: readonly string[]): string {
+  return names.includes("*") ? "*" : names.join(", ");
 }
 
 /** Whether Vary names the header. */

@@ -1,0 +1,159 @@
+/** Specification of uploads over real connections: slow handlers, clients that go away. @module */
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { UploadedFile } from "nuages/core/files/uploadedfile";
+import { FileUploadHandler } from "nuages/core/files/uploadhandler";
+import { type HttpRequest, HttpResponse, JsonResponse } from "nuages/http";
+import { path } from "nuages/urls";
+import { upload_handlers } from "nuages/views/decorators/upload";
+import { set_log_sink } from "../../src/utils/_logger.ts";
+import { with_server } from "../support/server.ts";
+
+const MiB = 1 << 20;
+const PART =
+  '--sep\r\nContent-Disposition: form-data; name="f"; filename="x.bin"\r\n' +
+  "Content-Type: application/octet-stream\r\n\r\n";
+const END = "\r\n--sep--\r\n";
+
+function head(length: number): string {
+  return (
+    "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Type: multipart/form-data; boundary=sep\r\n" +
+    `Content-Length: ${PART.length + length + END.length}\r\nConnection: close\r\n\r\n`
+  );
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !condition(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const describe_file = (request: HttpRequest): JsonResponse => {
+  const file = request.FILES.getitem("f");
+  return new JsonResponse({ class: file.constructor.name, size: file.size });
+};
+
+describe("http: uploads over a connection", () => {
+  it("leave nothing when the client goes away in the middle, however often (A29)", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "nuages-"));
+    const sink = set_log_sink(() => undefined); // broken connections may be told of; not here
+    let views = 0;
+    const view = (request: HttpRequest): HttpResponse => {
+      views += 1;
+      return new HttpResponse(String(request.FILES.size));
+    };
+    try {
+      await with_server(
+        [path("", view)],
+        async (server) => {
+          const times = 50;
+          let begun = 0;
+          for (let i = 0; i < times; i++) {
+            const socket = await server.connect();
+            socket.on("error", () => undefined);
+            socket.write(head(10 * MiB) + PART);
+            socket.write(Buffer.alloc(MiB, "x"));
+            await until(() => readdirSync(directory).length > 0);
+            begun += readdirSync(directory).length;
+            socket.destroy();
+            await until(() => readdirSync(directory).length === 0);
+          }
+          expect(begun).to.equal(times);
+          expect(readdirSync(directory)).to.deep.equal([]);
+          expect(views).to.equal(0);
+          const body = PART + "x" + END;
+          const response = await server.fetch("/", {
+            method: "POST",
+            body,
+            headers: { "Content-Type": "multipart/form-data; boundary=sep" },
+          });
+          expect(await response.text()).to.equal("1");
+        },
+        { FILE_UPLOAD_TEMP_DIR: directory },
+      );
+    } finally {
+      set_log_sink(sink);
+      rmSync(directory, { recursive: true });
+    }
+  }).timeout(30_000);
+
+  it("wait for a slow handler: the client cannot send ahead of it (F24)", async () => {
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let received = 0;
+    class Slow extends FileUploadHandler {
+      override async receive_data_chunk(raw_data: Buffer): Promise<null> {
+        received += raw_data.length;
+        await gate;
+        return null;
+      }
+      override file_complete(): UploadedFile | null {
+        return null;
+      }
+    }
+    const view = upload_handlers([Slow])((request) => new HttpResponse(request.method ?? ""));
+    await with_server([path("", view)], async (server) => {
+      const size = 64 * MiB;
+      const socket = await server.connect();
+      socket.resume();
+      socket.write(head(size) + PART);
+      for (let i = 0; i < size / MiB; i++) socket.write(Buffer.alloc(MiB, "x"));
+      socket.write(END);
+      await until(() => received > 0);
+      expect(received).to.be.below(MiB);
+      expect(socket.writableLength).to.be.above(size / 2); // what the kernel holds is far less
+      open();
+      await once(socket, "close");
+      expect(received).to.equal(size);
+    });
+  }).timeout(30_000);
+
+  it("without an announced length go to disk (B6, F25)", async () => {
+    const chunks = [PART, "x".repeat(1000), END];
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const chunk = chunks.shift();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(Buffer.from(chunk));
+      },
+    });
+    await with_server([path("", describe_file)], async (server) => {
+      const headers = { "Content-Type": "multipart/form-data; boundary=sep" };
+      const streamed = await server.fetch("/", { method: "POST", body, headers, duplex: "half" });
+      expect(await streamed.json()).to.deep.equal({ class: "TemporaryUploadedFile", size: 1000 });
+      const whole = PART + "x".repeat(1000) + END;
+      const announced = await server.fetch("/", { method: "POST", body: whole, headers });
+      expect(await announced.json()).to.deep.equal({ class: "InMemoryUploadedFile", size: 1000 });
+    });
+  });
+
+  it("over the limit are for the view to stream, and a 400 if it wants them whole (D22)", async () => {
+    const count = async (request: HttpRequest): Promise<HttpResponse> => {
+      let size = 0;
+      for await (const chunk of request) size += chunk.length;
+      return new HttpResponse(String(size));
+    };
+    const whole = (request: HttpRequest): HttpResponse =>
+      new HttpResponse(String(request.body.length));
+    await with_server([path("count/", count), path("whole/", whole)], async (server) => {
+      const post = (url: string, size: number): Promise<Response> => {
+        const headers = { "Content-Type": "application/json" };
+        return server.fetch(url, { method: "POST", body: Buffer.alloc(size, "1"), headers });
+      };
+      expect(await (await post("/count/", 10 * MiB)).text()).to.equal(String(10 * MiB));
+      expect(await (await post("/whole/", 2_621_440)).text()).to.equal("2621440");
+      const sink = set_log_sink(() => undefined);
+      try {
+        expect((await post("/whole/", 2_621_441)).status).to.equal(400);
+      } finally {
+        set_log_sink(sink);
+      }
+    });
+  });
+});

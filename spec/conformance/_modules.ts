@@ -11,10 +11,9 @@ export type Callable = (...args: unknown[]) => unknown;
 export type Class = new (...args: unknown[]) => object;
 
 const TARGET = /^[a-z0-9_]+(?:\/[a-z0-9_]+)*:[A-Za-z_]/;
-// The keys of a script under which modules are named
-const NAMING_KEYS = new Set(
-  ["new", "call", "get", "iterate", "class", "$class", "throws", "base", "by", "middleware"], // verbs, then values
-);
+// The keys of a script under which modules are named: verbs, then values
+const VERBS = ["new", "call", "get", "iterate"];
+const NAMING_KEYS = new Set([...VERBS, "class", "$class", "throws", "base", "by", "middleware"]);
 // What any site may need
 const ALWAYS = [
   "core/cache",

@@ -57,6 +57,7 @@ function base_settings(given: JsonObject): Record<string, unknown> {
 
 /** Makes the site of a case; what comes back takes it down again. */
 export async function set_up(script: Case, stage: Stage): Promise<() => Promise<void>> {
+  await forget();
   const undo: Undo[] = [forget];
   const take_down = async (): Promise<void> => {
     for (const step of undo.toReversed()) await step();

@@ -137,6 +137,7 @@ function call_exported(target: string, args: readonly unknown[]): unknown {
 /** What a loop gives: by `for … of` at once, or else by `for await … of`. */
 function items_of(value: unknown, asynchronous: boolean): unknown[] | Promise<unknown[]> {
   if (is_dict(value) && !is_iterable(value)) return Object.keys(value);
+  if (value instanceof Map && value.constructor === Map) return [...value.keys()]; // a dict, again
   if (!asynchronous && is_iterable(value)) return [...value];
   return collect(value);
 }

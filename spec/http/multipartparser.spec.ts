@@ -12,8 +12,13 @@ import {
 } from "nuages/core/exceptions";
 import { UploadedFile } from "nuages/core/files/uploadedfile";
 import { FileUploadHandler, TemporaryFileUploadHandler } from "nuages/core/files/uploadhandler";
-import { MultiPartParserError, type QueryDict } from "nuages/http";
-import { exhaust, MAX_TOTAL_HEADER_SIZE, MultiPartParser } from "nuages/http/multipartparser";
+import type { QueryDict } from "nuages/http";
+import {
+  exhaust,
+  MAX_TOTAL_HEADER_SIZE,
+  MultiPartParser,
+  MultiPartParserError,
+} from "nuages/http/multipartparser";
 import { RequestFactory } from "nuages/test";
 import { override_settings } from "nuages/test/utils";
 import type { MultiValueDict } from "nuages/utils/datastructures";

@@ -10,7 +10,8 @@ import {
 } from "nuages/core/exceptions";
 import { FileUploadHandler, SkipFile } from "nuages/core/files/uploadhandler";
 import { EnvironRequest } from "nuages/core/handlers/environ";
-import { MultiPartParserError, RawPostDataException, UnreadablePostError } from "nuages/http";
+import { RawPostDataException, UnreadablePostError } from "nuages/http";
+import { MultiPartParserError } from "nuages/http/multipartparser";
 import { RequestFactory } from "nuages/test";
 import { override_settings } from "nuages/test/utils";
 import { FakeWire, WiredRequest } from "../support/wire.ts";

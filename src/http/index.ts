@@ -40,7 +40,6 @@ export {
   type StreamingContent,
   StreamingHttpResponse,
 } from "./response.ts";
-export { MultiPartParserError } from "./multipartparser.ts";
 export {
   bytes_to_text,
   type Dict,

@@ -1,5 +1,5 @@
 /** What the stores have in common that keep sessions somewhere under a random key. @module */
-import { OSError, RuntimeError } from "../../../core/exceptions.ts";
+import { ImproperlyConfigured, OSError, RuntimeError } from "../../../core/exceptions.ts";
 import { log } from "../../../utils/_logger.ts";
 import { is_promise, type Maybe } from "../../../utils/_promise.ts";
 import type { SessionDict } from "../_session_data.ts";
@@ -47,6 +47,7 @@ export abstract class KeyedSession extends SessionBase {
   }
 
   #failed(doing: string, cause: unknown): never {
+    if (cause instanceof ImproperlyConfigured) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `A session could not be ${doing}: ${reason}`;
     log("django.contrib.sessions", "error", message, { error: cause });

@@ -1,0 +1,41 @@
+/**
+ * The settings of the demo, under Django's names. Environment variables that count:
+ *
+ * - `DEBUG=0` shows visitors the site's own error pages instead of the technical ones.
+ * - `SECRET_KEY` signs the cookies; a real site must have its own, and keep it out of its source.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { Settings } from "nuages/conf";
+import { XFrameOptionsMiddleware } from "nuages/middleware/clickjacking";
+import { CommonMiddleware } from "nuages/middleware/common";
+import { CsrfViewMiddleware } from "nuages/middleware/csrf";
+import { SecurityMiddleware } from "nuages/middleware/security";
+import { Nunjucks } from "nuages/template";
+import { TimingMiddleware } from "./middleware.ts";
+import { BASE_DIR } from "./paths.ts";
+import * as urls from "./urls.ts";
+
+export const demo_settings: Partial<Settings> = {
+  DEBUG: process.env["DEBUG"] !== "0",
+  SECRET_KEY:
+    process.env["SECRET_KEY"] ?? "everybody can read this key, so it is good for a demo only",
+  ALLOWED_HOSTS: ["127.0.0.1", "localhost", "[::1]"],
+
+  ROOT_URLCONF: urls,
+
+  // The outermost comes first. Where Django has a dotted path, there is the class itself.
+  MIDDLEWARE: [
+    TimingMiddleware,
+    SecurityMiddleware,
+    CommonMiddleware,
+    CsrfViewMiddleware,
+    XFrameOptionsMiddleware,
+  ],
+
+  TEMPLATES: [{ BACKEND: Nunjucks, DIRS: [join(BASE_DIR, "templates")] }],
+
+  STATIC_URL: "/static/",
+  TIME_ZONE: "UTC",
+};

@@ -1,0 +1,15 @@
+/** All URLs of the demo: which applications there are, and where. @module */
+import { join } from "node:path";
+import { include, path, type URLPatterns } from "nuages/urls";
+import { serve } from "nuages/views/static";
+import { BASE_DIR } from "./paths.ts";
+import * as polls from "./polls/urls.ts";
+import * as site from "./site/urls.ts";
+
+export const urlpatterns: URLPatterns = [
+  path("", include(site)),
+  path("polls/", include(polls)),
+
+  // Good enough for a demo; a busy site has its web server send these files.
+  path("static/<path:path>", serve, { kwargs: { document_root: join(BASE_DIR, "static") } }),
+];

@@ -13,7 +13,7 @@ export interface TaskState {
   timezone?: string | undefined;
 }
 
-const storage = new AsyncLocalStorage<TaskState>();
+const storage = new AsyncLocalStorage<TaskState | undefined>();
 let used = false;
 // Outside any request: a script, a test, the start of a program.
 const outside: TaskState = {};
@@ -23,9 +23,34 @@ export function task(): TaskState {
   return used ? (storage.getStore() ?? outside) : outside;
 }
 
-/** The state of the current task, to change it. */
+// Requests under way without a task of their own, as nobody had set anything when they began.
+let bare_requests = 0;
+
+/**
+ * The state of the current task, to change it. While a request is served without one, the rest of what is now running
+ * becomes a task: what one request sets, no other may see.
+ */
 export function task_to_write(): TaskState {
+  if (bare_requests > 0) enter_task();
   return task();
+}
+
+/**
+ * Starts a request that has no task of its own; `end_bare_request` must follow when it has been answered. What `fn` makes
+ * a task at once does not go on in the caller: the next request of the connection, say.
+ */
+export function begin_bare_request<T>(fn: () => T): T {
+  bare_requests += 1;
+  try {
+    return fn();
+  } finally {
+    if (used) storage.enterWith(undefined);
+  }
+}
+
+/** Notes that such a request has been answered, or has failed. */
+export function end_bare_request(): void {
+  bare_requests -= 1;
 }
 
 /** Whether requests must run in a task of their own; see `run_task`. */
@@ -42,6 +67,12 @@ export function use_tasks(): void {
 export function run_task<T>(fn: () => T, changes?: TaskState): T {
   used = true;
   return storage.run({ ...task(), ...changes }, fn);
+}
+
+/** Runs `fn` in a new task with this state alone: one that knows nothing of what ran before on the same connection. */
+export function run_fresh_task<T>(fn: () => T, state: TaskState): T {
+  used = true;
+  return storage.run({ ...state }, fn);
 }
 
 /** Makes the rest of what is now running a task of its own, unless it is one already. */

@@ -1,16 +1,14 @@
 /** The door for everything that speaks the Fetch standard: Bun, Deno, edge runtimes (Django docs: ASGI). @module */
 import { settings } from "../../conf/index.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
-import { set_script_prefix } from "../../urls/base.ts";
 import { log } from "../../utils/_logger.ts";
 import { is_promise, type Maybe } from "../../utils/_promise.ts";
 import { str } from "../../utils/_python.ts";
-import { run_task } from "../../utils/_task.ts";
 import { request_started } from "../signals.ts";
 import { type FetchInfo, FetchRequest } from "./_fetch_request.ts";
 import { to_fetch } from "./_fetch_response.ts";
 import { MAX_HEADER_FIELDS, type Target } from "./_target.ts";
-import { BaseHandler } from "./base.ts";
+import { BaseHandler, task_under } from "./base.ts";
 
 /** A Fetch handler: `Bun.serve({ fetch })`, `Deno.serve(fetch)`. */
 export type FetchApplication = (request: Request, info?: FetchInfo) => Promise<Response>;
@@ -32,10 +30,7 @@ export class FetchHandler extends BaseHandler {
       const made = new FetchRequest(request, target, under ? script_name : "", info);
       if (request_started.has_listeners(FetchHandler))
         request_started.send(FetchHandler, { scope: made.META });
-      const response =
-        script_name === ""
-          ? this._respond(made)
-          : run_task(() => this.#respond_under(script_name, made));
+      const response = this._respond(made, task_under(script_name));
       if (!is_promise(response)) return finish(response, made);
       return response
         .then((ready) => finish(ready, made))
@@ -43,11 +38,6 @@ export class FetchHandler extends BaseHandler {
     } catch (error) {
       return failed(request.url, error);
     }
-  }
-
-  #respond_under(prefix: string, request: FetchRequest): Maybe<HttpResponseBase> {
-    set_script_prefix(prefix);
-    return this._respond(request);
   }
 }
 

@@ -2,14 +2,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { settings } from "../../conf/index.ts";
 import { HttpResponseBase } from "../../http/response.ts";
-import { set_script_prefix } from "../../urls/base.ts";
 import { is_promise } from "../../utils/_promise.ts";
-import { run_task } from "../../utils/_task.ts";
 import { request_started } from "../signals.ts";
 import { NodeRequest } from "./_node_request.ts";
 import { fail, send, send_plain } from "./_node_response.ts";
 import { type Head, read_head, split_target } from "./_target.ts";
-import { BaseHandler } from "./base.ts";
+import { BaseHandler, task_under } from "./base.ts";
 
 /** What `node:http` calls for each request. */
 export type NodeApplication = (req: IncomingMessage, res: ServerResponse) => void;
@@ -53,9 +51,7 @@ export class NodeHandler extends BaseHandler {
   }
 
   #serve(request: NodeRequest, res: ServerResponse): void {
-    const prefix = request._script_name;
-    const response =
-      prefix === "" ? this._respond(request) : run_task(() => this.#respond_under(prefix, request));
+    const response = this._respond(request, task_under(request._script_name));
     if (is_promise(response)) {
       response
         .then((ready) => this.#send(res, request, ready))
@@ -63,11 +59,6 @@ export class NodeHandler extends BaseHandler {
     } else {
       this.#send(res, request, response);
     }
-  }
-
-  #respond_under(prefix: string, request: NodeRequest): ReturnType<NodeHandler["_respond"]> {
-    set_script_prefix(prefix);
-    return this._respond(request);
   }
 
   #send(res: ServerResponse, request: NodeRequest, response: HttpResponseBase): void {

@@ -284,7 +284,6 @@ export class BaseHandler {
   }
 }
 
-/** After the chain: what is open is closed with the response, and an error is logged, once. */
 const NO_PREFIX: TaskState = {};
 
 /** What the task of a request begins with that came in under a script name, or under none. */
@@ -292,6 +291,7 @@ export function task_under(script_name: string): TaskState {
   return script_name === "" ? NO_PREFIX : { script_prefix: `${script_name}/` };
 }
 
+/** After the chain: what is open is closed with the response, and an error is logged, once. */
 function finished(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
   if (request._may_hold_files) response._resource_closers.push(() => request.close());
   if (response.status_code >= 400) {

@@ -118,7 +118,7 @@ interface Hooks {
   process_response?(request: HttpRequest, response: HttpResponseBase): Maybe<HttpResponseBase>;
 }
 
-/** Makes a view decorator of a middleware class. */
+/** Makes a view decorator of a middleware class. The middleware is made with the first request. */
 export function decorator_from_middleware(middleware_class: MiddlewareClass): ViewDecorator {
   return make_middleware_decorator(middleware_class)();
 }
@@ -137,8 +137,9 @@ export function make_middleware_decorator<A extends unknown[]>(
   return (...args) =>
     <V extends AnyView>(view_func: V): V => {
       const view = callable(view_func);
-      const middleware = new middleware_class(view as never, ...args) as Hooks; // see MiddlewareClass
+      let made: Hooks | undefined; // not before it is needed: a URLconf is loaded before settings are configured
       return wraps(view_func, function (this: unknown, request, ...rest) {
+        const middleware = (made ??= new middleware_class(view as never, ...args) as Hooks); // see MiddlewareClass
         return and_then(before(middleware, view, request, rest), (early) => {
           if (early) return early;
           const response = guarded(middleware, request, () =>

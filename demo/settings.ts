@@ -8,6 +8,10 @@
  */
 import { join } from "node:path";
 import type { Settings } from "nuages/conf";
+import { MessageMiddleware } from "nuages/contrib/messages";
+import { messages } from "nuages/contrib/messages/context_processors";
+import { SessionMiddleware } from "nuages/contrib/sessions";
+import * as session_engine from "nuages/contrib/sessions/backends/cache";
 import { XFrameOptionsMiddleware } from "nuages/middleware/clickjacking";
 import { CommonMiddleware } from "nuages/middleware/common";
 import { CsrfViewMiddleware } from "nuages/middleware/csrf";
@@ -29,12 +33,22 @@ export const demo_settings: Partial<Settings> = {
   MIDDLEWARE: [
     TimingMiddleware,
     SecurityMiddleware,
+    SessionMiddleware,
     CommonMiddleware,
     CsrfViewMiddleware,
+    MessageMiddleware,
     XFrameOptionsMiddleware,
   ],
 
-  TEMPLATES: [{ BACKEND: Nunjucks, DIRS: [join(BASE_DIR, "templates")] }],
+  TEMPLATES: [
+    {
+      BACKEND: Nunjucks,
+      DIRS: [join(BASE_DIR, "templates")],
+      OPTIONS: { context_processors: [messages] },
+    },
+  ],
+
+  SESSION_ENGINE: session_engine, // in memory, as the polls are: both begin anew with each start
 
   STATIC_URL: "/static/",
   TIME_ZONE: "UTC",

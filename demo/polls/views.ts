@@ -1,11 +1,12 @@
 /** The pages of the polls: a list, a form, its results. @module */
+import * as messages from "nuages/contrib/messages";
 import { type HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse } from "nuages/http";
 import type { HttpResponseBase } from "nuages/http/response";
 import { get_object_or_404, redirect, render } from "nuages/shortcuts";
 import { reverse } from "nuages/urls";
 import { patch_vary_headers } from "nuages/utils/cache";
 import { csv_row } from "../csv.ts";
-import { type Question, questions, total_votes } from "./models.ts";
+import { type Choice, type Question, questions, total_votes } from "./models.ts";
 
 /** What the URL says: `<int:question_id>` makes it a number. */
 interface QuestionArguments {
@@ -58,9 +59,21 @@ export function vote(request: HttpRequest, { question_id }: QuestionArguments): 
     const error = "Choose one of the answers, then vote.";
     return render(request, "polls/detail.html", { question, error }, { status: 400 });
   }
-  choice.votes += 1;
+  count(request, question, choice);
   // After a POST that has done its work always redirect: reloading the next page must not vote again.
   return redirect("polls:results", { kwargs: { question_id } });
+}
+
+/** One answer for each question and visitor, as far as a session can tell. */
+function count(request: HttpRequest, question: Question, choice: Choice): void {
+  const key = `answered-${question.id}`;
+  if (request.session.has(key)) {
+    messages.warning(request, "You have answered this before. Your first answer counts.");
+    return;
+  }
+  choice.votes += 1;
+  request.session.set(key, true);
+  messages.success(request, `Thank you! Your answer is: ${choice.text}.`); // shown by the next page
 }
 
 /** How many chose what. */

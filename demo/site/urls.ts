@@ -1,6 +1,8 @@
 /** The URLs of everything that is not a poll. @module */
 import { path, type URLPatterns } from "nuages/urls";
+import { cache_page } from "nuages/views/decorators/cache";
 import { require_POST } from "nuages/views/decorators/http";
+import * as cached from "./cached.ts";
 import * as clock from "./clock.ts";
 import * as errors from "./errors.ts";
 import * as files from "./files.ts";
@@ -25,6 +27,8 @@ export const urlpatterns: URLPatterns = [
 
   path("clock/", clock.clock, { name: "clock" }),
   path("clock/ticks/", clock.ticks, { name: "ticks" }),
+
+  path("cached/", cache_page(cached.SECONDS)(cached.slow), { name: "cached" }),
 
   path("errors/", errors.index, { name: "errors" }),
   path("errors/400/", errors.suspicious, { name: "suspicious" }),

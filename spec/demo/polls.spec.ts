@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
 import { Client } from "nuages/test";
-import { QuestionRepository, questions } from "../../demo/polls/models.ts";
+import { QuestionRepository, questions, total_votes } from "../../demo/polls/models.ts";
 import { Browser, demo_site } from "./_site.ts";
 
 const QUESTION = questions.get({ pk: 1 });
@@ -56,6 +56,23 @@ describe("demo: polls", () => {
     expect(response.redirect_chain).to.deep.equal([["/polls/1/results/", 302]]);
     expect(response.text).to.include("1 vote so far");
     expect(QUESTION.choices.map(({ votes }) => votes)).to.deep.equal([0, 1, 0, 0]);
+  });
+
+  it("thanks for the vote, once", async () => {
+    const browser = new Browser();
+    const response = await browser.submit("/polls/1/", { choice: "1" }, "/polls/1/vote/");
+    expect(response.text).to.include('role="status">Thank you! Your answer is: Sheep.</p>');
+    expect(await browser.page("/polls/1/results/")).not.to.include('role="status"');
+  });
+
+  it("counts one vote for each question and visitor", async () => {
+    const browser = new Browser();
+    await browser.submit("/polls/1/", { choice: "1" }, "/polls/1/vote/");
+    const again = await browser.submit("/polls/1/", { choice: "2" }, "/polls/1/vote/");
+    expect(again.text).to.include('class="message warning"').and.include("1 vote so far");
+    await browser.submit("/polls/2/", { choice: "1" }, "/polls/2/vote/");
+    await new Browser().submit("/polls/1/", { choice: "1" }, "/polls/1/vote/");
+    expect(questions.all().map(total_votes)).to.deep.equal([2, 1, 0]);
   });
 
   for (const fields of [{}, { choice: "" }, { choice: "99" }, { choice: "1.0" }]) {

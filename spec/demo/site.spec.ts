@@ -15,7 +15,7 @@ describe("demo: every page", () => {
   demo_site();
 
   const pages = ["/", "/polls/", "/polls/1/", "/polls/1/results/", "/greeting/", "/files/"];
-  for (const path of [...pages, "/uploads/", "/clock/", "/request/", "/errors/"]) {
+  for (const path of [...pages, "/uploads/", "/clock/", "/cached/", "/request/", "/errors/"]) {
     it(`${path} has a title, one heading, and nothing undefined in it`, async () => {
       const page = await new Browser().page(path);
       expect(page).to.match(/<title>[^<]+<\/title>/);
@@ -152,6 +152,18 @@ describe("demo: clock", () => {
     expect(String(first.value)).to.match(/^data: \d\d:\d\d:\d\d\n\n$/);
     await events.return?.();
     expect((await events.next()).done).to.equal(true);
+  });
+});
+
+describe("demo: the cached page", () => {
+  demo_site();
+
+  it("is made once, and says for how long it may be kept", async () => {
+    const client = new Client();
+    const [first, second] = [await client.get("/cached/"), await client.get("/cached/")];
+    expect(second.text).to.equal(first.text);
+    expect(second.get("Cache-Control")).to.equal("max-age=10");
+    expect(first.text).to.match(/half a second to make, at \d\d:\d\d:\d\d UTC/);
   });
 });
 

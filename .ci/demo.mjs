@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 // How long each step may take, in milliseconds.
@@ -21,18 +21,26 @@ function check(condition, message) {
   if (!condition) throw new Error(message);
 }
 
+/** What a program prints. A failure tells all of it. */
+async function run(file, args, cwd) {
+  try {
+    const { stdout } = await execute(file, args, { cwd });
+    return stdout;
+  } catch ({ stdout, stderr, message }) {
+    throw new Error(stdout === undefined ? message : `${file} ${args[0]}:\n${stdout}${stderr}`);
+  }
+}
+
 /** A project with the packed package, tsx to run TypeScript, and the demo. */
 async function make_project(directory) {
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", directory], {
-    cwd: ROOT,
-  });
-  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf("[")));
+  const packed = await run("npm", ["pack", "--json", "--pack-destination", directory], ROOT);
+  const [{ filename }] = JSON.parse(packed.slice(packed.indexOf("[")));
   const lock = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
   const tsx = `tsx@${lock.packages["node_modules/tsx"].version}`;
   const manifest = { name: "site", version: "1.0.0", private: true, type: "module" };
   await writeFile(join(directory, "package.json"), JSON.stringify(manifest));
   const install = ["install", "--no-audit", "--no-fund", join(directory, filename), tsx];
-  await run("npm", install, { cwd: directory });
+  await run("npm", install, directory);
   await cp(join(ROOT, "demo"), join(directory, "demo"), { recursive: true });
 }
 
@@ -51,9 +59,7 @@ async function check_types(directory) {
   const config = join(directory, "tsconfig.json");
   await writeFile(config, JSON.stringify({ compilerOptions, include: ["demo"] }));
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  await run(process.execPath, [tsc, "-p", config]).catch(({ stdout }) => {
-    throw new Error(`The demo does not compile against the package:\n${stdout}`);
-  });
+  await run(process.execPath, [tsc, "-p", config], directory);
 }
 
 /** Starts the demo on a free port and waits for its URL. */

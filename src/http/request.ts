@@ -41,8 +41,14 @@ export class HttpRequest extends RequestHead {
 
   /** Set by `SessionMiddleware`. */
   declare session: RequestSession;
-  /** Set by `AuthenticationMiddleware`. */
-  declare user: RequestUser;
+  /** What finds the user when it is first asked for; set by `AuthenticationMiddleware`. @internal */
+  declare _find_user?: (request: HttpRequest) => RequestUser;
+  /** @internal */
+  declare _user?: RequestUser | undefined;
+  /** @internal */
+  declare _cached_user?: RequestUser;
+  /** @internal */
+  declare _acached_user?: RequestUser;
   /** Set by `AuthenticationMiddleware`: the user, loaded without blocking. */
   declare auser: () => Promise<RequestUser>;
   /** Set by `CurrentSiteMiddleware`. */
@@ -76,6 +82,21 @@ export class HttpRequest extends RequestHead {
   _stream: ByteStream | undefined = undefined;
   /** @internal */
   _content: RequestBody | undefined = undefined;
+
+  /** Who sent the request; there from `AuthenticationMiddleware` on, and loaded when it is first looked at. */
+  get user(): RequestUser {
+    this._user ??= this._find_user?.(this);
+    return this._user as RequestUser; // who reads it before the middleware ran finds nothing
+  }
+
+  set user(user: RequestUser) {
+    this._user = user;
+  }
+
+  /** Whether there is a user, loaded or not. @internal */
+  get _has_user(): boolean {
+    return this._user !== undefined || this._find_user !== undefined;
+  }
 
   override get encoding(): string | null {
     return super.encoding;

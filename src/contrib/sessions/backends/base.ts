@@ -349,12 +349,30 @@ export class SessionBase extends SessionMapping {
   async #look(): Promise<void> {
     const [key, modified] = [this.#key, this.modified];
     try {
-      const dict = await this.aload();
-      this.#ahead = { dict, session_key: this.#key, modified: this.modified };
+      this.#note(await this.aload());
     } catch (error) {
       this.#failure = { error };
     }
     this._session_key = key;
+    this.modified = modified;
+  }
+
+  #note(dict: SessionDict): void {
+    this.#ahead = { dict, session_key: this.#key, modified: this.modified };
+  }
+
+  /** A value, without counting as access; nothing if the session could not be loaded. @internal */
+  _peek(key: string): unknown {
+    if (this._session_cache !== undefined) return this._session_cache.get(key);
+    if (this.#ahead === undefined && this.#key !== null && !this._waits) this.#look_now();
+    const dict = this.#ahead?.dict;
+    return dict !== undefined && Object.hasOwn(dict, key) ? dict[key] : undefined;
+  }
+
+  #look_now(): void {
+    const [session_key, modified] = [this.#key, this.modified];
+    this.#note(this.load());
+    this._session_key = session_key;
     this.modified = modified;
   }
 

@@ -4,6 +4,15 @@ import type { EnvironRequest } from "../core/handlers/environ.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 import type { Dict, HttpRequest } from "../http/request.ts";
 import type { Receiver } from "../dispatch.ts";
+import type { AuthUser, Credentials } from "../contrib/auth/index.ts";
+import type { RequestSession } from "../http/request.ts";
+import {
+  force_log_in,
+  type ForceLoginOptions,
+  log_in,
+  log_out,
+  session_of,
+} from "./_client_sessions.ts";
 import { ContextList, type TemplateContext } from "./_context_list.ts";
 import {
   type FormData,
@@ -52,6 +61,46 @@ export class Client extends RequestMaker<Promise<TestResponse>> {
     this.raise_request_exception = raise_request_exception;
   }
 
+  /** The session of the client, new from its store at each reading: keep it to change it, and save it. */
+  get session(): Promise<RequestSession> {
+    return session_of(this);
+  }
+
+  /** The same as `session`. */
+  asession(): Promise<RequestSession> {
+    return session_of(this);
+  }
+
+  /** Logs in with these credentials; whether they are right. */
+  login(credentials: Credentials): Promise<boolean> {
+    return log_in(this, credentials);
+  }
+
+  /** The same as `login`. */
+  alogin(credentials: Credentials): Promise<boolean> {
+    return log_in(this, credentials);
+  }
+
+  /** Logs in this user, who needs no password for it. */
+  force_login(user: AuthUser, options?: ForceLoginOptions): Promise<void> {
+    return force_log_in(this, user, options);
+  }
+
+  /** The same as `force_login`. */
+  aforce_login(user: AuthUser, options?: ForceLoginOptions): Promise<void> {
+    return force_log_in(this, user, options);
+  }
+
+  /** Logs out, and drops all cookies. */
+  logout(): Promise<void> {
+    return log_out(this);
+  }
+
+  /** The same as `logout`. */
+  alogout(): Promise<void> {
+    return log_out(this);
+  }
+
   /**
    * Sends a request with this META.
    * @throws the error of the application, if it became a 500 and `raise_request_exception` is on.
@@ -60,10 +109,7 @@ export class Client extends RequestMaker<Promise<TestResponse>> {
     const environ = this._base_environ(request);
     const rendered: Rendered = { templates: [], contexts: [] };
     const failures: unknown[] = [];
-    const store: Receiver<TemplateRendered> = ({
-      template,
-      context,
-    }) => {
+    const store: Receiver<TemplateRendered> = ({ template, context }) => {
       rendered.templates.push(template);
       rendered.contexts.push({ ...context });
     };

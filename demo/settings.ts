@@ -8,6 +8,8 @@
  */
 import { join } from "node:path";
 import type { Settings } from "nuages/conf";
+import { auth } from "nuages/contrib/auth/context_processors";
+import { AuthenticationMiddleware } from "nuages/contrib/auth/middleware";
 import { MessageMiddleware } from "nuages/contrib/messages";
 import { messages } from "nuages/contrib/messages/context_processors";
 import { SessionMiddleware } from "nuages/contrib/sessions";
@@ -17,6 +19,7 @@ import { CommonMiddleware } from "nuages/middleware/common";
 import { CsrfViewMiddleware } from "nuages/middleware/csrf";
 import { SecurityMiddleware } from "nuages/middleware/security";
 import { Nunjucks } from "nuages/template";
+import { User } from "./accounts/models.ts";
 import { TimingMiddleware } from "./middleware.ts";
 import { BASE_DIR } from "./paths.ts";
 import * as urls from "./urls.ts";
@@ -36,6 +39,7 @@ export const demo_settings: Partial<Settings> = {
     SessionMiddleware,
     CommonMiddleware,
     CsrfViewMiddleware,
+    AuthenticationMiddleware,
     MessageMiddleware,
     XFrameOptionsMiddleware,
   ],
@@ -44,11 +48,16 @@ export const demo_settings: Partial<Settings> = {
     {
       BACKEND: Nunjucks,
       DIRS: [join(BASE_DIR, "templates")],
-      OPTIONS: { context_processors: [messages] },
+      OPTIONS: { context_processors: [auth, messages] },
     },
   ],
 
-  SESSION_ENGINE: session_engine, // in memory, as the polls are: both begin anew with each start
+  SESSION_ENGINE: session_engine, // in memory, as the polls and users: all begin anew with each start
+
+  AUTH_USER_MODEL: User,
+  LOGIN_URL: "accounts:login",
+  LOGIN_REDIRECT_URL: "accounts:profile",
+  LOGOUT_REDIRECT_URL: "site:home",
 
   STATIC_URL: "/static/",
   TIME_ZONE: "UTC",

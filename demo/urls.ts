@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { include, path, type URLPatterns } from "nuages/urls";
 import { serve } from "nuages/views/static";
 import { BASE_DIR } from "./paths.ts";
+import * as accounts from "./accounts/urls.ts";
 import * as polls from "./polls/urls.ts";
 import * as site from "./site/urls.ts";
 
 export const urlpatterns: URLPatterns = [
   path("", include(site)),
   path("polls/", include(polls)),
+  path("accounts/", include(accounts)),
 
   // Good enough for a demo; a busy site has its web server send these files.
   path("static/<path:path>", serve, { kwargs: { document_root: join(BASE_DIR, "static") } }),

@@ -15,7 +15,16 @@ describe("demo: every page", () => {
   demo_site();
 
   const pages = ["/", "/polls/", "/polls/1/", "/polls/1/results/", "/greeting/", "/files/"];
-  for (const path of [...pages, "/uploads/", "/clock/", "/cached/", "/request/", "/errors/"]) {
+  for (const path of [
+    ...pages,
+    "/uploads/",
+    "/clock/",
+    "/cached/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/request/",
+    "/errors/",
+  ]) {
     it(`${path} has a title, one heading, and nothing undefined in it`, async () => {
       const page = await new Browser().page(path);
       expect(page).to.match(/<title>[^<]+<\/title>/);
@@ -26,7 +35,7 @@ describe("demo: every page", () => {
     it(`${path} links only to what is there`, async () => {
       const { client } = new Browser({ raise_request_exception: false });
       for (const [url, status] of links_of((await client.get(path)).text)) {
-        const response = await client.get(url);
+        const response = await client.get(url, {}, { follow: true });
         expect(response.status_code, url).to.equal(status);
         response.close();
       }

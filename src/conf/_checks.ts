@@ -38,6 +38,7 @@ export function wrong_value(name: string, value: unknown, fallback: unknown): st
       : wrong(name, "text or bytes", value);
   }
   if (name === "MIDDLEWARE") return wrong_middleware(value);
+  if (name === "CSRF_TRUSTED_ORIGINS" && Array.isArray(value)) return wrong_origin(value);
   if (FREE.has(name)) return undefined;
   if (Array.isArray(fallback) || LISTS.has(name))
     return Array.isArray(value) ? undefined : wrong(name, "a list", value);
@@ -58,6 +59,12 @@ function wrong_middleware(value: unknown): string | undefined {
   const at = value.findIndex((entry) => typeof entry !== "function");
   if (at < 0) return undefined;
   return `MIDDLEWARE[${at}] must be a middleware class or function, not ${repr(value[at])}: import it and put the thing itself in the list.`;
+}
+
+function wrong_origin(origins: readonly unknown[]): string | undefined {
+  const bare = origins.find((origin) => typeof origin !== "string" || !origin.includes("://"));
+  if (bare === undefined) return undefined;
+  return `CSRF_TRUSTED_ORIGINS holds ${repr(bare)}, which has no scheme: write https:// before it, say.`;
 }
 
 function wrong(name: string, wanted: string, value: unknown): string {

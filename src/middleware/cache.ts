@@ -9,6 +9,7 @@ import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { find_cache_key, note_cache_key, read_cache, write_cache } from "../utils/_cache_keys.ts";
 import { time } from "../utils/_clock.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
+import { truthy } from "../utils/_python.ts";
 import {
   get_max_age,
   has_vary_header,
@@ -144,6 +145,7 @@ function update(
   if (!request._cache_update_cache || !(response instanceof HttpResponse)) return response;
   if (response.status_code !== 200 && response.status_code !== 304) return response;
   const directives = new Set(split_directive_names(response.get("Cache-Control", "")));
+  if (truthy(request.csp_nonce)) return response; // its page has a nonce, which is good for once
   if (is_personal(response) || NOT_SHARED.some((name) => directives.has(name))) return response;
   const timeout = timeout_of(middleware, response);
   if (timeout === undefined) return response;

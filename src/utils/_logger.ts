@@ -1,5 +1,7 @@
 /** Where log records go: a replaceable sink, and the diagnostics channel `nuages:log`. @module */
 import { channel } from "node:diagnostics_channel";
+import { error_stack } from "./_error_text.ts";
+import { escape_code } from "./_python.ts";
 
 /** Levels in rising order, named as in Python. */
 export type Level = "debug" | "info" | "warning" | "error" | "critical";
@@ -28,14 +30,10 @@ let sink: LogSink = to_stderr;
 function to_stderr(record: LogRecord): void {
   if (record.level === "debug" || record.level === "info") return;
   const { error } = record;
-  const trace = record.level === "warning" || error === undefined ? "" : `\n${stack_of(error)}`;
+  const trace = record.level === "warning" || error === undefined ? "" : `\n${error_stack(error)}`;
   process.stderr.write(
     `${record.level.toUpperCase()} ${record.logger}: ${record.message}${trace}\n`,
   );
-}
-
-function stack_of(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /**
@@ -48,14 +46,28 @@ export function set_log_sink(next: LogSink = to_stderr): LogSink {
   return before;
 }
 
-/** Writes one record. A sink that throws is not allowed to break the request. */
+// What would end the line, or let a terminal do something.
+// oxlint-disable-next-line no-control-regex -- control characters are what must not stay
+const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/g;
+const LONGEST = 2048;
+
+/** The text on one line of bounded length, whoever chose it. */
+function one_line(text: string): string {
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return cut.replace(CONTROL, (character) => escape_code(character.charCodeAt(0)));
+}
+
+/**
+ * Writes one record. Control characters in its message are spelled out, and it is cut at 2048 characters. A sink that
+ * throws is not allowed to break the request.
+ */
 export function log(
   logger: string,
   level: Level,
   message: string,
   extra: Partial<LogRecord> = {},
 ): void {
-  const record: LogRecord = { ...extra, logger, level, message };
+  const record: LogRecord = { ...extra, logger, level, message: one_line(message) };
   if (published.hasSubscribers) published.publish(record);
   try {
     sink(record);

@@ -1,6 +1,7 @@
 /** Content-Security-Policy: the words of a policy, the nonce, and writing the header (Django docs: CSP; CSP Level 3). @module */
 import { randomBytes } from "node:crypto";
-import { define_repr, str, truthy } from "./_python.ts";
+import { ValueError } from "../core/exceptions.ts";
+import { define_repr, repr, str, truthy } from "./_python.ts";
 import { format_html } from "./html.ts";
 import { SafeString } from "./safestring.ts";
 
@@ -83,6 +84,7 @@ export function nonce_attr(context: ContextLike, options: NonceAttrOptions = {})
 /**
  * The header's value.
  * @param nonce Takes the place of `CSP.NONCE`. Without one, or one that was never used, that word is left out.
+ * @throws ValueError for a `;` or `,` in a word: it would begin another directive, or another policy.
  */
 export function build_policy(config: Policy, nonce?: string | LazyNonce | null): string {
   const directives: string[] = [];
@@ -90,9 +92,16 @@ export function build_policy(config: Policy, nonce?: string | LazyNonce | null):
     const words = words_of(value);
     if (words === undefined) continue;
     const written = with_nonce(words, nonce);
+    for (const word of [name, ...written]) if (/[;,]/.test(word)) refuse(name, word);
     if (written.length > 0) directives.push(`${name} ${written.join(" ")}`.trimEnd());
   }
   return directives.join("; ");
+}
+
+function refuse(directive: string, word: string): never {
+  throw new ValueError(
+    `${repr(word)} cannot stand in ${repr(directive)}: in a URL write %3B for ";" and %2C for ",".`,
+  );
 }
 
 /** The words of a directive; `undefined` for one that is not to be sent. */

@@ -1,10 +1,11 @@
 /** `FileBasedCache`, a cache in files, which outlives the process. @module */
-import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { deflate, inflate } from "node:zlib";
 import { time } from "../../../utils/_clock.ts";
+import { salted_hmac } from "../../../utils/crypto.ts";
 import { md5 } from "./_keys.ts";
 import { from_bytes, to_bytes } from "./_values.ts";
 import { BaseCache, type CacheParams, type Timeout, type VersionOptions } from "./base.ts";
@@ -12,12 +13,15 @@ import { BaseCache, type CacheParams, type Timeout, type VersionOptions } from "
 const compress = promisify<Uint8Array, Buffer>(deflate);
 const decompress = promisify<Uint8Array, Buffer>(inflate);
 
-/** A file begins with when it ends: seconds since the epoch, infinite for never. */
-const HEAD = 8;
+// A file is a signature, then when it ends (seconds since the epoch, infinite for never), then the compressed value.
+const SIGNATURE = 32;
+const HEAD = SIGNATURE + 8;
+const SALT = "nuages.core.cache.backends.filebased";
 
 /**
- * One file for each entry, which other processes may use too. Only the a-forms: files have to be waited for. When
- * `MAX_ENTRIES` is reached, a third of the files goes, whichever.
+ * One file for each entry, which other processes with the same `SECRET_KEY` may use too: who could only write into the
+ * directory could not plant an entry. Only the a-forms: files have to be waited for. When `MAX_ENTRIES` is reached, a
+ * third of the files goes, whichever.
  */
 export class FileBasedCache extends BaseCache {
   /** What the names of the files end with. */
@@ -53,7 +57,7 @@ export class FileBasedCache extends BaseCache {
     const content = await this.#read(this.#file_of(key, options));
     if (content === undefined) return default_value;
     try {
-      return from_bytes(await decompress(content.subarray(HEAD)));
+      return from_bytes(await decompress(content));
     } catch {
       return default_value; // written by another version of V8, say: as good as not there
     }
@@ -66,20 +70,11 @@ export class FileBasedCache extends BaseCache {
     options?: VersionOptions,
   ): Promise<void> {
     const file = this.#file_of(key, options);
-    const content = Buffer.concat([
-      head(this.get_backend_timeout(timeout)),
-      await compress(to_bytes(value)),
-    ]);
-    await this.#make_dir();
+    const content = await compress(to_bytes(value));
+    const made = await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await chmod(this.#dir, 0o700); // whatever the umask
     await this.#cull();
-    const temporary = join(this.#dir, `${randomBytes(8).toString("hex")}.tmp`);
-    try {
-      await writeFile(temporary, content, { mode: 0o600 });
-      await rename(temporary, file); // so that nobody reads half an entry
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await this.#write(file, this.get_backend_timeout(timeout), content);
   }
 
   override async atouch(
@@ -88,13 +83,9 @@ export class FileBasedCache extends BaseCache {
     options?: VersionOptions,
   ): Promise<boolean> {
     const file = this.#file_of(key, options);
-    if ((await this.#read(file)) === undefined) return false;
-    const handle = await open(file, "r+");
-    try {
-      await handle.write(head(this.get_backend_timeout(timeout)), 0, HEAD, 0);
-    } finally {
-      await handle.close();
-    }
+    const content = await this.#read(file);
+    if (content === undefined) return false;
+    await this.#write(file, this.get_backend_timeout(timeout), content);
     return true;
   }
 
@@ -115,11 +106,27 @@ export class FileBasedCache extends BaseCache {
     return join(this.#dir, md5(made) + this.cache_suffix);
   }
 
-  /** The content of a file that has not ended; one that has is deleted. */
+  async #write(file: string, ends: number | null, content: Uint8Array): Promise<void> {
+    const head = Buffer.alloc(HEAD);
+    head.writeDoubleLE(ends ?? Infinity, SIGNATURE);
+    const bytes = Buffer.concat([head, content]);
+    sign(file, bytes).copy(bytes);
+    const temporary = join(this.#dir, `${randomBytes(8).toString("hex")}.tmp`);
+    try {
+      await writeFile(temporary, bytes, { mode: 0o600, flag: "wx" });
+      await rename(temporary, file); // so that nobody reads half an entry
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** The compressed value in a file; one that is not ours, or has ended, is deleted. */
   async #read(file: string): Promise<Buffer | undefined> {
-    const content = await if_there(readFile(file));
-    if (content === undefined) return undefined;
-    if (content.length >= HEAD && content.readDoubleLE(0) >= time()) return content;
+    const bytes = await if_there(readFile(file));
+    if (bytes === undefined) return undefined;
+    if (is_ours(file, bytes) && bytes.readDoubleLE(SIGNATURE) >= time())
+      return bytes.subarray(HEAD);
     await remove(file);
     return undefined;
   }
@@ -139,17 +146,16 @@ export class FileBasedCache extends BaseCache {
     // the names are digests, so any part of them is a random one
     await Promise.all(files.slice(0, doomed).map(remove));
   }
-
-  async #make_dir(): Promise<void> {
-    const made = await mkdir(this.#dir, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await chmod(this.#dir, 0o700); // whatever the umask
-  }
 }
 
-function head(ends: number | null): Buffer {
-  const bytes = Buffer.alloc(HEAD);
-  bytes.writeDoubleLE(ends ?? Infinity);
-  return bytes;
+/** The signature of what follows it; for this file alone, so that none can be put in the place of another. */
+function sign(file: string, bytes: Uint8Array): Buffer {
+  const signed = Buffer.concat([Buffer.from(`${basename(file)}:`), bytes.subarray(SIGNATURE)]);
+  return salted_hmac(SALT, signed, { algorithm: "sha256" }).digest();
+}
+
+function is_ours(file: string, bytes: Buffer): boolean {
+  return bytes.length >= HEAD && timingSafeEqual(bytes.subarray(0, SIGNATURE), sign(file, bytes));
 }
 
 /** The result, `undefined` if there is no such file. */

@@ -16,3 +16,14 @@ export {
   override_settings,
   type SettingsOverride,
 } from "./_settings.ts";
+export {
+  type AssertContainsOptions,
+  type AssertRedirectsOptions,
+  type AssertTemplateOptions,
+  SimpleTestCase,
+} from "./_test_case.ts";
+export {
+  override_script_prefix,
+  setup_test_environment,
+  teardown_test_environment,
+} from "./utils.ts";

@@ -13,7 +13,7 @@ import { AuthenticationMiddleware } from "nuages/contrib/auth/middleware";
 import { MessageMiddleware } from "nuages/contrib/messages";
 import { messages } from "nuages/contrib/messages/context_processors";
 import { SessionMiddleware } from "nuages/contrib/sessions";
-import * as session_engine from "nuages/contrib/sessions/backends/cache";
+import * as session_engine from "nuages/contrib/sessions/backends/signed_cookies";
 import { XFrameOptionsMiddleware } from "nuages/middleware/clickjacking";
 import { CommonMiddleware } from "nuages/middleware/common";
 import { CsrfViewMiddleware } from "nuages/middleware/csrf";
@@ -52,7 +52,7 @@ export const demo_settings: Partial<Settings> = {
     },
   ],
 
-  SESSION_ENGINE: session_engine, // in memory, as the polls and users: all begin anew with each start
+  SESSION_ENGINE: session_engine, // in a signed cookie: no table, and a Django with the same SECRET_KEY reads it
 
   AUTH_USER_MODEL: User,
   LOGIN_URL: "accounts:login",

@@ -3,10 +3,12 @@ import { settings } from "../../conf/index.ts";
 import { Http404 } from "../../http/_http404.ts";
 import { MultiPartParserError } from "../../http/multipartparser.ts";
 import type { HttpRequest } from "../../http/request.ts";
-import type { HttpResponseBase } from "../../http/response.ts";
+import { UnreadablePostError } from "../../http/_wire.ts";
+import { HttpResponse, type HttpResponseBase } from "../../http/response.ts";
 import { get_urlconf } from "../../urls/base.ts";
 import { provide_error_handler } from "../../urls/_error_handlers.ts";
 import { get_resolver, type URLResolver } from "../../urls/resolvers.ts";
+import { error_text, is_readable } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
 import { is_promise } from "../../utils/_promise.ts";
 import { str } from "../../utils/_python.ts";
@@ -21,6 +23,7 @@ import {
 import { technical_404_response, technical_500_response } from "../../views/debug.ts";
 import {
   BadRequest,
+  Exception,
   PermissionDenied,
   RequestDataTooBig,
   SuspiciousOperation,
@@ -60,7 +63,8 @@ export async function response_for_exception(
   request: HttpRequest,
   exc: unknown,
 ): Promise<HttpResponseBase> {
-  const response = await answer_and_log(request, exc);
+  const error = is_readable(exc) ? exc : new Exception(error_text(exc), { cause: exc });
+  const response = await answer_and_log(request, error);
   return is_deferred(response) && (response as { is_rendered?: unknown }).is_rendered === false
     ? rendered(await response.render())
     : response;
@@ -111,9 +115,19 @@ async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpR
     });
     return response;
   }
-  got_request_exception.send(null, { request, exception: exc });
+  const client_error = exc instanceof UnreadablePostError ? request._wire?.client_error : undefined;
+  if (client_error !== undefined) return body_failed(request, exc, client_error);
+  tell_receivers(request, exc);
   const response = await handle_uncaught_exception(request, get_resolver(get_urlconf()), exc);
   log_response("%s: %s", response.reason_phrase, request.path, { ...extra, response });
+  return response;
+}
+
+/** A body that did not arrive is nothing that went wrong here, and hardly anybody is left to read the answer. */
+function body_failed(request: HttpRequest, exc: unknown, status: number): HttpResponseBase {
+  const response = new HttpResponse("", { status, content_type: "text/plain; charset=utf-8" });
+  const extra = { response, request, exception: exc, level: "info" } as const;
+  log_response("%s: %s", error_text(exc), request.path, extra);
   return response;
 }
 
@@ -144,9 +158,24 @@ export async function get_exception_response(
   try {
     return await call_error_handler(resolver, status_code, request, exception);
   } catch (error) {
-    got_request_exception.send(null, { request, exception: error });
+    tell_receivers(request, error);
     return handle_uncaught_exception(request, resolver, error);
   }
+}
+
+/** An error of a receiver goes on to the door; the one it was told of must not be lost with that. */
+function tell_receivers(request: HttpRequest, exception: unknown): void {
+  try {
+    got_request_exception.send(null, { request, exception });
+  } catch (error) {
+    log_first(request, "A receiver of got_request_exception", exception);
+    throw error;
+  }
+}
+
+function log_first(request: HttpRequest, who: string, error: unknown): void {
+  const message = `${who} failed too; the first error was: ${error_text(error)}`;
+  log("django.request", "error", message, { error, request, status_code: 500 });
 }
 
 async function call_error_handler(
@@ -176,8 +205,7 @@ export async function handle_uncaught_exception(
     if (settings.DEBUG) return await technical_500_response(request, exc_info);
     return await call_error_handler(resolver, 500, request);
   } catch (error) {
-    const message = `The handler of errors failed too; the first error was: ${str(exc_info)}`;
-    log("django.request", "error", message, { error: exc_info, request, status_code: 500 });
+    log_first(request, "The handler of errors", exc_info);
     throw error;
   }
 }

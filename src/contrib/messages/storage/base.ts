@@ -6,6 +6,7 @@ import type { HttpResponseBase } from "../../../http/response.ts";
 import { empty, SimpleLazyObject } from "../../../utils/functional.ts";
 import { parse_int } from "../../../utils/_number.ts";
 import { define_repr, repr, str, truthy } from "../../../utils/_python.ts";
+import { conditional_escape } from "../../../utils/html.ts";
 import { SafeData } from "../../../utils/safestring.ts";
 import { INFO } from "../constants.ts";
 import { get_level_tags } from "../utils.ts";
@@ -79,6 +80,11 @@ export class Message {
       other.level === this.level &&
       str(other.message) === str(this.message)
     );
+  }
+
+  /** The message for a page: safe text as it is, any other escaped. */
+  __html__(): string {
+    return conditional_escape(this.message).toString();
   }
 
   toString(): string {

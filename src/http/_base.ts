@@ -226,8 +226,15 @@ export class HttpResponseBase {
     return Buffer.from(lines.join("\r\n"), "latin1");
   }
 
-  /** Names and values in turn, as `http.ServerResponse.writeHead` takes them: headers, then cookies. @internal */
+  /**
+   * Names and values in turn, as `http.ServerResponse.writeHead` takes them: headers, then cookies.
+   * @throws ValueError if the response was sent before: the cookies of one client are not for the next. @internal
+   */
   _wire_headers(): string[] {
+    if (this.closed)
+      throw new ValueError(
+        `${article(this)} can be sent once: this one was. Make one for every request.`,
+      );
     const wire = this.#list.slice();
     if (this.#cookies !== undefined) {
       for (const morsel of this.#cookies.values()) wire.push("Set-Cookie", morsel.OutputString());

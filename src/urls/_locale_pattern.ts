@@ -1,7 +1,7 @@
 /** `LocalePrefixPattern`: the language at the start of the path, for `i18n_patterns()`. @module */
 import { settings } from "../conf/index.ts";
 import { escape } from "../utils/regex_helper.ts";
-import { get_language } from "../utils/translation.ts";
+import { get_language } from "../utils/_active_language.ts";
 import { new_kwargs } from "./_describe.ts";
 import type { RoutePart } from "./_route.ts";
 import { type Shape, UNKNOWN_SHAPE } from "./_shape.ts";

@@ -1,5 +1,5 @@
 /** What `reverse()` looks into: the patterns of each name and view, the namespaces, the applications. @module */
-import { get_language } from "../utils/translation.ts";
+import { get_language } from "../utils/_active_language.ts";
 import { LocalePrefixPattern } from "./_locale_pattern.ts";
 import { as_prefix, join_prefixes, Possibility, type Prefix } from "./_possibility.ts";
 import type { AnyView } from "./_types.ts";

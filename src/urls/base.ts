@@ -4,7 +4,7 @@ import { decode } from "../utils/_codecs.ts";
 import { task, task_to_write, use_tasks } from "../utils/_task.ts";
 import { urlsplit, urlunsplit } from "../utils/_urlsplit.ts";
 import { type Lazy, lazy } from "../utils/functional.ts";
-import { override } from "../utils/translation.ts";
+import { override } from "../utils/_active_language.ts";
 import type { Kwargs } from "./_describe.ts";
 import { type Query, query_text } from "./_query.ts";
 import type { ResolverMatch } from "./_resolver_match.ts";

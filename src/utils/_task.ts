@@ -25,6 +25,8 @@ export function task(): TaskState {
 
 // Requests under way without a task of their own, as nobody had set anything when they began.
 let bare_requests = 0;
+// Whether the first, synchronous part of such a request is running.
+let beginning = false;
 
 /**
  * The state of the current task, to change it. While a request is served without one, the rest of what is now running
@@ -41,9 +43,11 @@ export function task_to_write(): TaskState {
  */
 export function begin_bare_request<T>(fn: () => T): T {
   bare_requests += 1;
+  beginning = true;
   try {
     return fn();
   } finally {
+    beginning = false;
     if (used) storage.enterWith(undefined);
   }
 }
@@ -73,6 +77,14 @@ export function run_task<T>(fn: () => T, changes?: TaskState): T {
 export function run_fresh_task<T>(fn: () => T, state: TaskState): T {
   used = true;
   return storage.run({ ...state }, fn);
+}
+
+/**
+ * Whether `enter_task` can tell what is now running from everything else. It cannot once a request that began without a
+ * task has waited: nobody has followed its promises.
+ */
+export function can_enter_task(): boolean {
+  return beginning || (used && storage.getStore() !== undefined);
 }
 
 /** Makes the rest of what is now running a task of its own, unless it is one already. */

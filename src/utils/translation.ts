@@ -4,6 +4,7 @@
  */
 import { KeyError } from "../core/exceptions.ts";
 import { FALLBACKS, LANG_INFO, type LanguageInfo } from "./_language_info.ts";
+import { use_tasks } from "./_task.ts";
 import { type Lazy, lazy } from "./functional.ts";
 
 export {
@@ -26,6 +27,9 @@ export {
   type VariantOptions,
 } from "./_language_choice.ts";
 export type { LanguageInfo } from "./_language_info.ts";
+
+// Who imports this may set a language in a view that has waited: the view's request must be told from others by then.
+use_tasks();
 
 /** The message in the active language: the message itself, with line breaks as `\n`. */
 export function gettext(message: string): string {

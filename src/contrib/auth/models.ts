@@ -2,7 +2,7 @@
 import { NotImplementedError } from "../../core/exceptions.ts";
 import type { RequestUser } from "../../http/request.ts";
 import { define_repr } from "../../utils/_python.ts";
-import { now } from "../../utils/timezone.ts";
+import { now } from "../../utils/_timezone.ts";
 import {
   aall_permissions,
   aallows,

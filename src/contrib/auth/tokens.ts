@@ -4,7 +4,7 @@ import { ValueError } from "../../core/exceptions.ts";
 import { str } from "../../utils/_python.ts";
 import { type BytesOrText, constant_time_compare, salted_hmac } from "../../utils/crypto.ts";
 import { base36_to_int, int_to_base36 } from "../../utils/http.ts";
-import { LocalTime, now } from "../../utils/timezone.ts";
+import { LocalTime, now } from "../../utils/_timezone.ts";
 import type { AuthUser } from "./_types.ts";
 
 const START = Date.UTC(2001, 0, 1) / 1000;

@@ -2,7 +2,7 @@
 import { settings } from "../../conf/index.ts";
 import { ValueError } from "../../core/exceptions.ts";
 import { repr } from "../../utils/_python.ts";
-import { localtime } from "../../utils/timezone.ts";
+import { localtime } from "../../utils/_timezone.ts";
 
 /** The end of the year 9999, where Python's dates end. */
 export const LAST_MOMENT: number = Date.UTC(10000, 0, 1) - 1;

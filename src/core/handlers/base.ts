@@ -8,6 +8,7 @@ import { log } from "../../utils/_logger.ts";
 import { and_then, is_promise, is_thenable, type Maybe } from "../../utils/_promise.ts";
 import {
   begin_bare_request,
+  can_enter_task,
   end_bare_request,
   enter_task,
   run_fresh_task,
@@ -161,6 +162,12 @@ export class BaseHandler {
 
   /** The innermost layer: resolves the URL, loads the body, asks the view. */
   #inner(request: HttpRequest): Maybe<HttpResponseBase> {
+    if (request.urlconf !== undefined && !can_enter_task())
+      return run_task(() => this.#resolved(request));
+    return this.#resolved(request);
+  }
+
+  #resolved(request: HttpRequest): Maybe<HttpResponseBase> {
     const match = this.resolve_request(request);
     const view: typeof match.func & LoadingView = match.func;
     const loads = request._needs_load || view._upload_handlers !== undefined; // a body in memory, too, goes to the view's own

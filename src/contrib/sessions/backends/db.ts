@@ -1,7 +1,7 @@
 /** Sessions in a database, in the table and the form of Django's own. @module */
 import { ImproperlyConfigured } from "../../../core/exceptions.ts";
 import { and_then, type Maybe } from "../../../utils/_promise.ts";
-import { now } from "../../../utils/timezone.ts";
+import { now } from "../../../utils/_timezone.ts";
 import type { SessionDict } from "../_session_data.ts";
 import type { SessionRow, SessionRows } from "../rows.ts";
 import { KeyedSession } from "./_keyed.ts";

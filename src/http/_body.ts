@@ -218,6 +218,7 @@ export class RequestBody {
     if (this.#files !== undefined) return;
     try {
       this.#set_form(await this.#parse(this.#input()));
+      this.#close_with_connection();
     } catch (error) {
       this.#form_error = { error };
       if (error instanceof UnreadablePostError) throw (this.#connection_error = error);
@@ -225,6 +226,14 @@ export class RequestBody {
       this.#loaded = true;
       this.#stream ??= EMPTY_STREAM;
     }
+  }
+
+  /** A view that never answers would keep the files of a client that is long gone. */
+  #close_with_connection(): void {
+    if (this.#wire === undefined || this.#files === undefined || this.#files.size === 0) return;
+    const { signal } = this.#request;
+    if (signal.aborted) this.close();
+    else signal.addEventListener("abort", () => this.close(), { once: true });
   }
 
   // --- the form ---

@@ -1,0 +1,27 @@
+/** Waiting without sleeping: for turns of the event loop, for a condition, for a signal. @module */
+
+/** Lets so many turns of the event loop pass. */
+export async function turns(times = 1): Promise<void> {
+  for (let i = 0; i < times; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits, for one second at most, until the condition holds. The spec says afterwards what must be so. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 1000;
+  while (!condition() && performance.now() < end) await turns();
+}
+
+/** Something to wait for that somebody else opens. */
+export interface Gate {
+  readonly promise: Promise<void>;
+  readonly open: () => void;
+}
+
+/** A closed gate. */
+export function gate(): Gate {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}

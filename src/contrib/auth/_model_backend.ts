@@ -6,7 +6,10 @@ import { check_password_with_timing_attack_mitigation } from "./_timing.ts";
 import type { AuthBackend, AuthUser, Credentials, FoundUser } from "./_types.ts";
 import { find, find_by_name, find_now, manager_waits, username_field } from "./_user_model.ts";
 
-/** A backend that knows nobody and allows nothing; each a-form asks the method it is named after. */
+/**
+ * A backend that knows nobody and allows nothing. A subclass has methods, or where it must wait a-forms; an a-form that it
+ * has not asks the method.
+ */
 export class BaseBackend implements AuthBackend {
   /** Whether these are credentials for this backend. */
   accepts(_credentials: Credentials): boolean {
@@ -64,6 +67,7 @@ export class BaseBackend implements AuthBackend {
   }
 
   async aget_all_permissions(user_obj: RequestUser, obj?: unknown): Promise<Set<string>> {
+    if (!this._permissions_wait) return this.get_all_permissions(user_obj, obj);
     return new Set([
       ...(await this.aget_user_permissions(user_obj, obj)),
       ...(await this.aget_group_permissions(user_obj, obj)),
@@ -76,7 +80,18 @@ export class BaseBackend implements AuthBackend {
   }
 
   async ahas_perm(user_obj: RequestUser, perm: string, obj?: unknown): Promise<boolean> {
+    if (!this._permissions_wait) return this.has_perm(user_obj, perm, obj);
     return (await this.aget_all_permissions(user_obj, obj)).has(perm);
+  }
+
+  /** Whether permissions have to be waited for: a subclass has one of these a-forms. @internal */
+  get _permissions_wait(): boolean {
+    const { prototype } = BaseBackend;
+    return (
+      this.aget_user_permissions !== prototype.aget_user_permissions ||
+      this.aget_group_permissions !== prototype.aget_group_permissions ||
+      this.aget_all_permissions !== prototype.aget_all_permissions
+    );
   }
 
   /** Whether `get_user` has to wait: it is missing, where `aget_user` is there. @internal */
@@ -156,6 +171,7 @@ export class ModelBackend extends BaseBackend {
   }
 
   async ahas_module_perms(user_obj: Permitted, app_label: string): Promise<boolean> {
+    if (!this._permissions_wait) return this.has_module_perms(user_obj, app_label);
     if (!may_anything(user_obj, null)) return false;
     if (user_obj.is_superuser === true) return true;
     return some_in(await this.aget_all_permissions(user_obj), app_label);

@@ -11,7 +11,7 @@ export interface AuthUser extends RequestUser {
   /** Whether the user may log in. Absent: yes. */
   readonly is_active?: boolean;
   /** The path of the backend that knows the user; set by `authenticate`. */
-  backend?: string;
+  backend?: string | undefined;
   /** Changes with the password, so that a session ends when it does. Absent: sessions are not checked. */
   get_session_auth_hash?(): string;
   /** The same under the keys of `SECRET_KEY_FALLBACKS`. */

@@ -83,7 +83,7 @@ export abstract class AbstractBaseUser implements AuthUser {
   /** Whether the user may log in. */
   declare is_active: boolean;
   /** The path of the backend that knows the user; set by `authenticate`. */
-  declare backend?: string;
+  declare backend?: string | undefined;
   /** The key of the user in its store. */
   declare readonly pk?: unknown;
 

@@ -14,6 +14,12 @@ import { View, type ViewClass } from "../../views/generic/base.ts";
 import { ask_to_log_in, login_target } from "./_login_redirect.ts";
 import { REDIRECT_FIELD_NAME } from "./_session_keys.ts";
 
+/** A class of views with the members of a mixin. */
+export type Mixed<M extends View, B extends ViewClass> = Omit<B, "prototype"> & {
+  readonly prototype: InstanceType<B> & M;
+  new (initkwargs?: Record<string, unknown>): InstanceType<B> & M;
+};
+
 /**
  * What the views below have in common. They are views to derive from; `LoginRequiredMixin.over(TemplateView)` is the same
  * for a view of another class.
@@ -37,10 +43,7 @@ export class AccessMixin extends View {
   }
 
   /** A view of another class with the attributes and methods of this one, whose `dispatch` comes before its own. */
-  static over<M extends AccessMixin, B extends ViewClass>(
-    this: new () => M,
-    base: B,
-  ): B & (new (initkwargs?: Record<string, unknown>) => M) {
+  static over<M extends AccessMixin, B extends ViewClass>(this: new () => M, base: B): Mixed<M, B> {
     const own = this.prototype as M; // of a class that makes M
     const refusal = own._refusal;
     const mixed = class extends (base as ViewClass) {
@@ -54,7 +57,7 @@ export class AccessMixin extends View {
     for (const [name, member] of members_of(own))
       Object.defineProperty(mixed.prototype, name, member);
     Object.defineProperty(mixed, "name", { value: base.name });
-    return mixed as unknown as B & (new () => M); // it has the members of both
+    return mixed as unknown as Mixed<M, B>; // it has the members of both
   }
 
   /** @throws ImproperlyConfigured if there is none. */

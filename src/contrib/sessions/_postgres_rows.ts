@@ -1,4 +1,5 @@
 /** Session rows in PostgreSQL. @module */
+import { log } from "../../utils/_logger.ts";
 import type { SessionRow, SessionRows, SessionRowsOptions } from "./rows.ts";
 import { quoted_name } from "./_sql.ts";
 
@@ -12,6 +13,20 @@ export interface PostgresResult {
 /** A connection or a pool as `pg` has it. */
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<PostgresResult>;
+  on?(event: "error", listener: (error: Error) => void): unknown;
+}
+
+// A connection that breaks while nobody uses it says so by this event, which would end the process without a listener.
+const listening = new WeakSet<PostgresClient>();
+
+function log_errors(client: PostgresClient): void {
+  if (listening.has(client)) return;
+  listening.add(client);
+  client.on?.("error", (error) =>
+    log("django.contrib.sessions", "error", `A connection to PostgreSQL broke: ${error.message}`, {
+      error,
+    }),
+  );
 }
 
 /** The rows in a PostgreSQL database, which Django may use at the same time. */
@@ -21,8 +36,9 @@ export class PostgresSessionRows implements SessionRows {
   readonly #client: PostgresClient;
   readonly #table: string;
 
-  /** @param client A pool, so that sessions do not wait for each other. */
+  /** @param client A pool, so that sessions do not wait for each other, and connections that broke are replaced. */
   constructor(client: PostgresClient, options: SessionRowsOptions = {}) {
+    log_errors(client);
     this.#client = client;
     this.#table = quoted_name(options.table ?? "django_session");
   }

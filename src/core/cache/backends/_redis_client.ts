@@ -1,11 +1,14 @@
 /** What the Redis cache says to its servers, by the package `redis`. @module */
 import { randomInt } from "node:crypto";
+import { log } from "../../../utils/_logger.ts";
 import { ImproperlyConfigured, ValueError } from "../../exceptions.ts";
 import { from_bytes, to_bytes } from "./_values.ts";
 
-/** What is used of a client of the package `redis` (4 or 5). */
+/** What is used of a client of the package `redis` (4 and newer). */
 export interface RedisConnection {
+  on(event: "error", listener: (error: Error) => void): unknown;
   connect(): Promise<unknown>;
+  quit?(): Promise<unknown>;
   get(key: string): Promise<string | null>;
   mGet(keys: string[]): Promise<(string | null)[]>;
   set(key: string, value: string, options?: { EX?: number; NX?: true }): Promise<unknown>;
@@ -29,7 +32,10 @@ export class RedisSerializer {
   }
 }
 
-/** Options of `RedisCacheClient`; those not named here go to `createClient` of the package. */
+/**
+ * Options of `RedisCacheClient`; those not named here go to `createClient` of the package. Where they do not say otherwise,
+ * a command fails at once while the server is down, and the next one connects anew.
+ */
 export interface RedisCacheClientOptions {
   /** Default `RedisSerializer`. */
   serializer?: RedisSerializer | undefined;
@@ -54,23 +60,53 @@ export class RedisCacheClient {
   get_client(_key: string | null, options: { write?: boolean } = {}): Promise<RedisConnection> {
     const only = options.write || this.#servers.length === 1;
     const index = only ? 0 : randomInt(1, this.#servers.length);
-    let connection = this.#connections.get(index);
-    if (connection === undefined) {
-      connection = this._connect(this.#servers[index] ?? "", this.#options);
-      this.#connections.set(index, connection);
-      connection.catch(() => this.#connections.delete(index)); // the next use tries again
-    }
+    return this.#connections.get(index) ?? this.#connected(index);
+  }
+
+  #connected(index: number): Promise<RedisConnection> {
+    const forget = (): void => {
+      if (this.#connections.get(index) === connection) this.#connections.delete(index);
+    };
+    const connection: Promise<RedisConnection> = this._connect(
+      this.#servers[index] ?? "",
+      this.#options,
+      forget,
+    );
+    this.#connections.set(index, connection);
+    connection.catch(forget); // the next use tries again
     return connection;
   }
 
-  /** @throws ImproperlyConfigured without the package. @internal */
+  /**
+   * @param lost Called when the connection broke.
+   * @throws ImproperlyConfigured without the package.
+   * @internal
+   */
   async _connect(
     url: string,
     options: Readonly<Record<string, unknown>>,
+    lost: () => void,
   ): Promise<RedisConnection> {
-    const client = (await load_package()).createClient({ ...options, url });
+    const socket = { reconnectStrategy: false, ...(options.socket as object | undefined) }; // what the package takes
+    const { createClient } = await load_package();
+    const client = createClient({ ...options, url, socket });
+    // Without a listener the event would end the process.
+    client.on("error", (error) => {
+      lost();
+      log("django.cache", "error", `The connection to Redis failed: ${reason_of(error)}`, {
+        error,
+      });
+    });
     await client.connect();
     return client;
+  }
+
+  /** Ends the connections; the next use makes new ones. */
+  async close(): Promise<void> {
+    const connections = [...this.#connections.values()];
+    this.#connections.clear();
+    // One that is broken is closed already.
+    await Promise.allSettled(connections.map(async (connection) => (await connection).quit?.()));
   }
 
   async add(key: string, value: unknown, timeout: number | null): Promise<boolean> {
@@ -139,6 +175,11 @@ export class RedisCacheClient {
 
 interface RedisPackage {
   createClient(options: object): RedisConnection;
+}
+
+// Node says nothing in the message where several addresses were tried.
+function reason_of(error: Error): string {
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }
 
 // A name that the compiler does not look up: the package is there only where it is used.

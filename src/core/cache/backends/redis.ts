@@ -121,4 +121,9 @@ export class RedisCache extends BaseCache {
   override async aclear(): Promise<void> {
     await this._cache.clear();
   }
+
+  /** Ends the connections, so that a script can end; the next use makes new ones. */
+  override async aclose(_options: Record<string, unknown> = {}): Promise<void> {
+    await this.#client?.close();
+  }
 }

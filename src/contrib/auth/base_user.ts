@@ -89,13 +89,13 @@ export abstract class AbstractBaseUser implements AuthUser {
 
   /**
    * @param fields Attributes to set.
-   * @throws TypeError for the name of a method.
+   * @throws TypeError for the name of a method, or of what cannot be set.
    */
   constructor(fields: Readonly<Record<string, unknown>> = {}) {
     for (const [name, value] of Object.entries(fields)) {
-      if (name === "__proto__" || typeof Reflect.get(this, name) === "function")
+      const is_free = name !== "__proto__" && typeof Reflect.get(this, name) !== "function";
+      if (!is_free || !Reflect.set(this, name, value))
         throw new TypeError(`${this.constructor.name} has no attribute ${repr(name)} to set.`);
-      Reflect.set(this, name, value);
     }
   }
 

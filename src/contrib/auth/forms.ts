@@ -63,6 +63,11 @@ export class AuthenticationForm {
       this.errors[field] = [`At most ${max_length} characters, please.`];
   }
 
+  /** The messages of the whole form. */
+  non_field_errors(): readonly string[] {
+    return this.errors["__all__"] ?? [];
+  }
+
   /** The user, once the form is valid. */
   get_user(): AuthUser | undefined {
     return this.#user;

@@ -36,9 +36,6 @@ export type Form = [post: QueryDict, files: MultiValueDict<UploadedFile>];
 const NOT_LOADED =
   "The body of this request has not arrived yet. Before the view it is there of itself; a middleware that needs it " +
   "earlier, or a view marked with deferred_upload(), says `await request.load()` first.";
-const ON_THE_WIRE =
-  "The body of this request is over DATA_UPLOAD_MAX_MEMORY_SIZE and was left on the wire. Read it with " +
-  "`for await (const chunk of request)` or `await request.aread(size)`.";
 
 /** Everything about the body of one request. Made when somebody first asks for any of it. */
 export class RequestBody {
@@ -114,7 +111,7 @@ export class RequestBody {
   #open(): ByteStream {
     if (this.#connection_error !== undefined) throw this.#connection_error;
     if (this.#stream !== undefined) return this.#stream;
-    throw new SynchronousOnlyOperation(this.#loaded ? ON_THE_WIRE : NOT_LOADED);
+    throw this.#loaded ? too_big() : new SynchronousOnlyOperation(NOT_LOADED);
   }
 
   // --- reading as it comes ---
@@ -411,6 +408,6 @@ function check_size(length: number): void {
 function too_big(): RequestDataTooBig {
   return new RequestDataTooBig(
     `The body is over ${settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes (DATA_UPLOAD_MAX_MEMORY_SIZE). Stream it with ` +
-      "`for await (const chunk of request)`, or raise the limit.",
+      "`for await (const chunk of request)` or `await request.aread(size)`, or raise the limit.",
   );
 }

@@ -153,7 +153,10 @@ export class HttpRequest extends RequestHead {
     return this._opened().body;
   }
 
-  /** The next bytes of the body, all of them without a size; nothing at the end. */
+  /**
+   * The next bytes of the body, all of them without a size; nothing at the end.
+   * @throws RequestDataTooBig for a body over `DATA_UPLOAD_MAX_MEMORY_SIZE` that is still on the wire.
+   */
   read(size?: number | null): Buffer {
     return as_buffer(this._opened().read(size));
   }

@@ -1,8 +1,12 @@
 /** Every setting, its meaning and its default (Django docs: Settings). @module */
+import type { AuthBackendClass, UserModel } from "../contrib/auth/_types.ts";
+import type { BaseStorage } from "../contrib/messages/storage/base.ts";
+import type { SessionEngine } from "../contrib/sessions/_engine.ts";
 import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
-import type { Signer } from "../core/signing.ts";
+import type { SerializerClass, Signer } from "../core/signing.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { TemplateEngineSettings } from "../template/utils.ts";
+import type { RedirectTarget } from "../urls/_resolve_url.ts";
 import type { URLConf } from "../urls/_types.ts";
 import type { MiddlewareEntry } from "../utils/deprecation.ts";
 import { LANGUAGES } from "./_languages.ts";
@@ -162,8 +166,8 @@ export interface Settings {
   SESSION_COOKIE_SAMESITE: SameSite;
   /** Send the session cookie over HTTPS only. */
   SESSION_COOKIE_SECURE: boolean;
-  /** The store: a `SessionStore` class, or a module that exports one. */
-  SESSION_ENGINE: unknown;
+  /** The store: a `SessionStore` class, or a module that exports one. Default: signed cookies. */
+  SESSION_ENGINE: SessionEngine;
   /** End sessions with the browser. */
   SESSION_EXPIRE_AT_BROWSER_CLOSE: boolean;
   /** Directory of the file store; `null`: the system's temporary one. */
@@ -171,23 +175,23 @@ export interface Settings {
   /** Save, and send the cookie, at every request. */
   SESSION_SAVE_EVERY_REQUEST: boolean;
   /** The class that turns a session to bytes and back. Default `JSONSerializer`. */
-  SESSION_SERIALIZER: unknown;
+  SESSION_SERIALIZER: SerializerClass;
   /** The storage class of messages. Default `FallbackStorage`. */
-  MESSAGE_STORAGE: unknown;
+  MESSAGE_STORAGE: new (request: HttpRequest) => BaseStorage;
   /** The least level that is kept; 20 if absent. */
   MESSAGE_LEVEL: number;
   /** CSS tags by level, over the defaults. */
   MESSAGE_TAGS: Readonly<Record<number, string>> | ReadonlyMap<number, string>;
-  /** The user class or user store of the site. */
-  AUTH_USER_MODEL: unknown;
+  /** The class of the site's users, with their store as `objects`. */
+  AUTH_USER_MODEL: UserModel;
   /** Authentication backends, asked in order. */
-  AUTHENTICATION_BACKENDS: readonly unknown[];
+  AUTHENTICATION_BACKENDS: readonly AuthBackendClass[];
   /** URL, view or URL name of the login page. */
-  LOGIN_URL: unknown;
+  LOGIN_URL: RedirectTarget | null;
   /** Where a login leads. */
-  LOGIN_REDIRECT_URL: unknown;
+  LOGIN_REDIRECT_URL: RedirectTarget | null;
   /** Where a logout leads; `null`: nowhere. */
-  LOGOUT_REDIRECT_URL: unknown;
+  LOGOUT_REDIRECT_URL: RedirectTarget | null;
   /** Hasher classes; the first makes new hashes. */
   PASSWORD_HASHERS: readonly unknown[];
   /** Seconds a password reset link is good for. */

@@ -160,7 +160,7 @@ describe("contrib/auth: backends", () => {
       static readonly path: string = "django.contrib.auth.backends.ModelBackend";
     }
     for (const backends of [[ModelBackend, Twin], ["path"], []])
-      with_settings({ AUTHENTICATION_BACKENDS: backends }, () =>
+      with_settings({ AUTHENTICATION_BACKENDS: backends as never }, () =>
         expect(() => get_backends()).to.throw(ImproperlyConfigured),
       );
   });
@@ -353,7 +353,7 @@ describe("contrib/auth: get_user", () => {
 describe("contrib/auth: get_user_model", () => {
   for (const AUTH_USER_MODEL of [undefined, "app.User", {}, { objects: 1 }]) {
     it(`refuses ${JSON.stringify(AUTH_USER_MODEL)}`, () => {
-      with_settings({ AUTH_USER_MODEL }, () =>
+      with_settings({ AUTH_USER_MODEL: AUTH_USER_MODEL as never }, () =>
         expect(() => get_user_model()).to.throw(ImproperlyConfigured, "AUTH_USER_MODEL"),
       );
     });

@@ -134,7 +134,7 @@ describe("contrib/messages: storages", () => {
   });
 
   it("are refused as MESSAGE_STORAGE if they are none", () => {
-    const settings: Partial<Settings> = { MESSAGE_STORAGE: "cookie" };
+    const settings: Partial<Settings> = { MESSAGE_STORAGE: "cookie" as never };
     with_settings(settings, () =>
       expect(() => default_storage(request_with_session())).to.throw(ImproperlyConfigured),
     );

@@ -158,13 +158,15 @@ describe("contrib/sessions/middleware: SessionMiddleware", () => {
   ];
   for (const [name, SESSION_ENGINE, store] of engines) {
     it(`takes as SESSION_ENGINE ${name}`, () => {
-      with_settings({ SESSION_ENGINE }, () => expect(session_store()).to.equal(store));
+      with_settings({ SESSION_ENGINE: SESSION_ENGINE as never }, () =>
+        expect(session_store()).to.equal(store),
+      );
     });
   }
 
   for (const SESSION_ENGINE of ["django.contrib.sessions.backends.db", {}, HttpResponse]) {
     it(`refuses as SESSION_ENGINE ${String(SESSION_ENGINE)}`, () => {
-      with_settings({ SESSION_ENGINE }, () =>
+      with_settings({ SESSION_ENGINE: SESSION_ENGINE as never }, () =>
         expect(() => session_store()).to.throw(ImproperlyConfigured, "SESSION_ENGINE"),
       );
     });

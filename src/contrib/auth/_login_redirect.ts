@@ -18,7 +18,7 @@ export interface RedirectToLoginOptions {
 
 /** The login page: what was given, or `LOGIN_URL`. @throws ImproperlyConfigured if that is empty. */
 export function login_target(login_url: RedirectTarget | null | undefined): RedirectTarget {
-  const target = login_url || (settings.LOGIN_URL as RedirectTarget | null); // what the setting may be
+  const target = login_url || settings.LOGIN_URL;
   if (target) return target;
   throw new ImproperlyConfigured("There is no login page to go to: set LOGIN_URL.");
 }

@@ -13,6 +13,7 @@ import { sensitive_post_parameters } from "../../views/decorators/debug.ts";
 import { TemplateView } from "../../views/generic/base.ts";
 import { get_current_site } from "../sites/_current_site.ts";
 import { alogin, alogout } from "./_login.ts";
+import { login_target } from "./_login_redirect.ts";
 import { REDIRECT_FIELD_NAME } from "./_session_keys.ts";
 import { login_not_required } from "./decorators.ts";
 import { AuthenticationForm, type AuthenticationFormOptions } from "./forms.ts";
@@ -103,7 +104,9 @@ abstract class LeadingView extends TemplateView implements RedirectURLMixin {
     return RedirectURLMixin.prototype.get_success_url_allowed_hosts.call(this, options);
   }
 
-  abstract get_default_redirect_url(): string;
+  get_default_redirect_url(): string {
+    return RedirectURLMixin.prototype.get_default_redirect_url.call(this);
+  }
 
   override get_context_data(
     kwargs: Readonly<Record<string, unknown>> = {},
@@ -152,7 +155,8 @@ export class LoginView extends LeadingView {
 
   /** `next_page`, or `LOGIN_REDIRECT_URL`. */
   override get_default_redirect_url(): string {
-    return resolve_url(this.next_page ?? (settings.LOGIN_REDIRECT_URL as RedirectTarget)); // what the setting may be
+    const target = this.next_page ?? settings.LOGIN_REDIRECT_URL;
+    return target ? resolve_url(target) : super.get_default_redirect_url();
   }
 
   get_form_class(): LoginFormClass {
@@ -212,7 +216,7 @@ export class LogoutView extends LeadingView {
 
   /** `next_page`, or `LOGOUT_REDIRECT_URL`, or else this page. */
   override get_default_redirect_url(): string {
-    const target = this.next_page ?? (settings.LOGOUT_REDIRECT_URL as RedirectTarget | null); // what the setting may be
+    const target = this.next_page ?? settings.LOGOUT_REDIRECT_URL;
     return target ? resolve_url(target) : this.request.path;
   }
 
@@ -235,6 +239,6 @@ export function logout_then_login(
   request: HttpRequest,
   options: LogoutThenLoginOptions = {},
 ): Maybe<HttpResponseBase> {
-  const login_url = options.login_url ?? (settings.LOGIN_URL as RedirectTarget); // what the setting may be
+  const login_url = login_target(options.login_url);
   return LogoutView.as_view({ next_page: resolve_url(login_url) })(request);
 }

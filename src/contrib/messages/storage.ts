@@ -12,7 +12,7 @@ function is_storage_class(value: unknown): value is new (request: HttpRequest) =
 
 /** A new storage of the class in `MESSAGE_STORAGE`. @throws ImproperlyConfigured if it is no storage class. */
 export function default_storage(request: HttpRequest): BaseStorage {
-  const storage = settings.MESSAGE_STORAGE;
+  const storage: unknown = settings.MESSAGE_STORAGE;
   if (is_storage_class(storage)) return new storage(request);
   throw new ImproperlyConfigured(
     `MESSAGE_STORAGE is ${repr(storage)}. It must be a storage class, such as FallbackStorage.`,

@@ -11,6 +11,9 @@ export interface SessionStoreClass {
   aclear_expired(): Promise<void>;
 }
 
+/** What `SESSION_ENGINE` is. */
+export type SessionEngine = SessionStoreClass | { readonly SessionStore: SessionStoreClass };
+
 let found: SessionStoreClass | undefined;
 on_change(["SESSION_ENGINE"], () => (found = undefined));
 
@@ -24,7 +27,7 @@ function is_store_class(value: unknown): value is SessionStoreClass {
  */
 export function session_store(): SessionStoreClass {
   if (found !== undefined) return found;
-  const engine = settings.SESSION_ENGINE;
+  const engine: unknown = settings.SESSION_ENGINE;
   const named: unknown =
     typeof engine === "object" && engine !== null && "SessionStore" in engine
       ? engine.SessionStore

@@ -9,6 +9,7 @@ export {
   UpdateError,
   VALID_KEY_CHARS,
 } from "./backends/base.ts";
+export type { SessionEngine, SessionStoreClass } from "./_engine.ts";
 export { SessionStoreError } from "./backends/_keyed.ts";
 export { InvalidSessionKey, SessionInterrupted, SuspiciousSession } from "./exceptions.ts";
 export { SessionMiddleware } from "./middleware.ts";

@@ -96,7 +96,7 @@ export class SessionBase extends SessionMapping {
 
   /** The class of `SESSION_SERIALIZER`. */
   get serializer(): SerializerClass {
-    return settings.SESSION_SERIALIZER as SerializerClass; // what the setting is said to be
+    return settings.SESSION_SERIALIZER;
   }
 
   // --- the data ---

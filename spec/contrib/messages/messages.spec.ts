@@ -1,3 +1,5 @@
+import { AssertionError } from "node:assert";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Settings } from "nuages/conf";
@@ -18,11 +20,11 @@ import { FallbackStorage } from "nuages/contrib/messages/storage/fallback";
 import { SessionStorage } from "nuages/contrib/messages/storage/session";
 import { SessionStore } from "nuages/contrib/sessions/backends/signed_cookies";
 import { ImproperlyConfigured, NotImplementedError, ValueError } from "nuages/core/exceptions";
+import { MessagesTestMixin } from "nuages/contrib/messages/test";
 import { JSONDecodeError } from "../../../src/utils/_json_scanner.ts";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import { RequestFactory } from "nuages/test";
 import { mark_safe } from "nuages/utils/safestring";
-import { inspect } from "node:util";
 import { with_settings } from "../../support/settings.ts";
 
 function request_with_session(cookie?: string): HttpRequest {
@@ -178,5 +180,22 @@ describe("contrib/messages: messages as JSON", () => {
     expect(bisect_keep_left([1, 2, 3, 4], over(5))).to.equal(2);
     expect(bisect_keep_right([1, 2, 3, 4], over(5))).to.equal(3);
     expect(bisect_keep_left([], over(5))).to.equal(0);
+  });
+});
+
+describe("contrib/messages/test: assertMessages", () => {
+  it("compares levels and texts, in their order unless told otherwise", () => {
+    const wsgi_request = request_with_session();
+    wsgi_request._messages = default_storage(wsgi_request);
+    messages.info(wsgi_request, "one", { extra_tags: "x" });
+    messages.error(wsgi_request, "two");
+    const { assertMessages } = new MessagesTestMixin();
+    const [one, two] = [new Message(20, "one"), new Message(40, "two")];
+    assertMessages({ wsgi_request }, [one, two]);
+    assertMessages({ wsgi_request }, [two, one], { ordered: false });
+    expect(() => assertMessages({ wsgi_request }, [two, one])).to.throw(AssertionError);
+    expect(() => assertMessages({ wsgi_request }, [one], { ordered: false })).to.throw(
+      AssertionError,
+    );
   });
 });

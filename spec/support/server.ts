@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Settings } from "nuages/conf";
-import { get_node_application, type NodeApplication } from "nuages/core/handlers";
+import { get_node_application, type NodeApplication, serve } from "nuages/core/handlers";
+import type { NodeApplicationOptions } from "nuages/core/handlers/node";
+import type { ServeOptions } from "nuages/core/handlers/serve";
 import { override_settings } from "nuages/test/utils";
 import type { URLPatterns } from "nuages/urls";
 
@@ -24,6 +26,7 @@ export async function with_server(
   urlpatterns: URLPatterns,
   fn: (server: TestServer) => Promise<void>,
   settings: Partial<Settings> = {},
+  options: NodeApplicationOptions = {},
 ): Promise<void> {
   const overridden = override_settings({
     ALLOWED_HOSTS: ["*"],
@@ -32,7 +35,27 @@ export async function with_server(
   });
   overridden.enable();
   try {
-    await with_application(get_node_application(), fn);
+    await with_application(get_node_application(options), fn);
+  } finally {
+    overridden.disable();
+  }
+}
+
+/** The same with all that `serve()` guards against. */
+export async function with_served(
+  urlpatterns: URLPatterns,
+  fn: (server: TestServer) => Promise<void>,
+  { settings = {}, ...options }: ServeOptions = {},
+): Promise<void> {
+  const overridden = override_settings({
+    ALLOWED_HOSTS: ["*"],
+    ROOT_URLCONF: { urlpatterns },
+    ...settings,
+  });
+  overridden.enable();
+  try {
+    const { server } = await serve({ port: 0, signals: false, ...options });
+    await with_listening(server, fn);
   } finally {
     overridden.disable();
   }
@@ -46,6 +69,13 @@ export async function with_application(
   const server = createServer(application);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  await with_listening(server, fn);
+}
+
+async function with_listening(
+  server: Server,
+  fn: (server: TestServer) => Promise<void>,
+): Promise<void> {
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   try {
     await fn({

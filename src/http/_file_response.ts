@@ -16,7 +16,7 @@ import {
   SMALL_FILE,
 } from "./_file_source.ts";
 import { type FromPathOptions, open_path, type OpenedPath } from "./_open_path.ts";
-import { StreamingHttpResponse } from "./_streaming.ts";
+import { StreamingHttpResponse, type WireSource } from "./_streaming.ts";
 
 /** Options of `FileResponse`. */
 export interface FileResponseOptions extends HttpResponseOptions {
@@ -164,13 +164,17 @@ export class FileResponse extends StreamingHttpResponse {
     if (disposition !== undefined) this.set("Content-Disposition", disposition);
   }
 
-  /** The file on disk, if it is one, for a server that can send it by itself. @internal */
-  _file_source(): FileSource | undefined {
+  override _file_source(): FileSource | undefined {
     return this.#source;
   }
 
   override _whole_content(): Buffer | undefined {
     return this.#bytes;
+  }
+
+  override _wire_source(): WireSource {
+    this.block_size = WIRE_BLOCK;
+    return super._wire_source();
   }
 
   override _wire_chunks(): Iterable<Buffer> | AsyncIterable<Buffer> {

@@ -7,10 +7,14 @@ import { repr, str } from "../utils/_python.ts";
 import { bytes_of, HttpResponseBase, type HttpResponseOptions } from "./_base.ts";
 import { AsyncByteIterator, ByteIterator } from "./_byte_iterators.ts";
 import { is_utf_8 } from "./_content_type.ts";
+import type { FileSource } from "./_file_source.ts";
 import { is_async_iterable, is_iterable } from "./_iterables.ts";
 
 /** What can be streamed: pieces of text or bytes, or a stream of Node or of the Fetch standard, which gives them. */
 export type StreamingContent = Iterable<unknown> | AsyncIterable<unknown>;
+
+/** Where the pieces of a stream come from, at once or after waiting. */
+export type WireSource = Iterator<unknown> | AsyncIterator<unknown>;
 
 /**
  * A response whose content is read, once, while it is sent (Django docs: StreamingHttpResponse objects). However long it
@@ -126,6 +130,28 @@ export class StreamingHttpResponse extends HttpResponseBase {
     if (!this.is_async && is_async_iterable(this.#source))
       return new AsyncByteIterator(this.#source[Symbol.asyncIterator](), this.#to_bytes());
     return this.streaming_content;
+  }
+
+  /**
+   * What a door reads: the source, whose pieces `make_bytes` turns into bytes. One that can be read both ways is waited
+   * for. @internal
+   */
+  _wire_source(): WireSource {
+    if (this.is_async || !is_async_iterable(this.#source))
+      return this.#async ?? this.#sync ?? [].values();
+    const iterator = this.#source[Symbol.asyncIterator]();
+    this._resource_closers.push(() => iterator.return?.());
+    return iterator;
+  }
+
+  /** Whether text goes out as UTF-8, and nothing else is done to it: a door may leave the encoding to the system. @internal */
+  get _sends_utf_8(): boolean {
+    return this.make_bytes === StreamingHttpResponse.prototype.make_bytes && is_utf_8(this.charset);
+  }
+
+  /** The file on disk, if the content is one, for a server that can send it by itself. @internal */
+  _file_source(): FileSource | undefined {
+    return undefined;
   }
 
   /** All of the content, if it is in memory already and can be sent at once. @internal */

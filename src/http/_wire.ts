@@ -7,6 +7,8 @@ export interface Wire {
   readonly length: number | undefined;
   /** Whether the client went away before the end. */
   readonly aborted: boolean;
+  /** What to answer when the body did not come, and that is the client's doing: 408 if it fell silent, else 400. */
+  readonly client_error?: 400 | 408 | undefined;
   /**
    * The whole body; `undefined` when it is longer than `limit` bytes (`null`: no limit). Then nothing is lost: iterating
    * gives every byte.

@@ -246,6 +246,7 @@ describe("core/handlers/node: the request", () => {
     await with_server([path("x/", hello)], async (server) => {
       const answer = await server.raw(
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\n\r\n",
+        /Not Found/,
       );
       expect(answer)
         .to.match(/^HTTP\/1\.1 404 /)

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { type Dict, HttpRequest } from "../../http/request.ts";
+import { type DoorLimits } from "./_door_options.ts";
+import { decimal } from "./_framing.ts";
 import { NodeWire } from "./_node_wire.ts";
 import { add_headers, decode_path } from "./_paths.ts";
 import type { Head, Target } from "./_target.ts";
@@ -13,14 +15,18 @@ export class NodeRequest extends HttpRequest {
   readonly #target: Target;
   /** The mount point, without a slash at its end. @internal */
   readonly _script_name: string;
+  /** The body, if there is one. @internal */
+  readonly _node_wire: NodeWire | undefined;
   #abort: AbortController | undefined;
 
+  /** @param script_name The mount point, without a slash at its end. */
   constructor(
     req: IncomingMessage,
     res: ServerResponse,
     head: Head,
     target: Target,
     script_name: string,
+    limits: DoorLimits,
   ) {
     super();
     this.#req = req;
@@ -31,14 +37,16 @@ export class NodeRequest extends HttpRequest {
     this.path_info = decode_path(target.path);
     this.path = script_name === "" ? this.path_info : script_name + this.path_info;
     const { length } = head;
-    if (length === undefined ? head.chunked : length !== "0") {
-      this._wire = new NodeWire(req, length === undefined ? undefined : Number(length));
-    }
+    const has_body = length === undefined ? head.chunked : length !== "0";
+    this._node_wire = has_body
+      ? new NodeWire(req, length === undefined ? undefined : decimal(length), limits)
+      : undefined;
+    this._wire = this._node_wire;
   }
 
-  /** Whether a part of the body has not been read. @internal */
-  get _unread(): boolean {
-    return this._wire !== undefined && !this.#req.complete;
+  /** Whether the whole request has arrived. @internal */
+  get _is_complete(): boolean {
+    return this.#req.complete;
   }
 
   override get signal(): AbortSignal {

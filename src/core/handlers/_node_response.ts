@@ -1,141 +1,107 @@
 /** Writing a response to `node:http`: whole, streamed with backpressure, or refused before a wrong byte leaves. @module */
-import type { ServerResponse } from "node:http";
+import { type IncomingMessage, STATUS_CODES, type ServerResponse } from "node:http";
 import {
   HttpResponse,
   type HttpResponseBase,
   type StreamingHttpResponse,
 } from "../../http/response.ts";
-import { log } from "../../utils/_logger.ts";
-import { repr, str } from "../../utils/_python.ts";
-import { ValueError } from "../exceptions.ts";
-import { write_stream } from "./_node_stream.ts";
-
-/** What the headers of a response say about its body. */
-interface Framing {
-  /** The announced length in bytes. */
-  length: number | undefined;
-  /** Whether a value has characters above ASCII: Node would then write a text body in another charset. */
-  wide: boolean;
-}
-
-// RFC 9110 §7.6.1: these belong to the connection, not to the message.
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-const HOP_LENGTHS: ReadonlySet<number> = new Set(Array.from(HOP_BY_HOP, (name) => name.length));
-
-/** Reads the framing headers. @throws ValueError for one that a response may not have. */
-function framing_of(headers: readonly string[]): Framing {
-  const framing: Framing = { length: undefined, wide: false };
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string; // names at even places, values at odd ones
-    const value = headers[i + 1] as string;
-    if (HOP_LENGTHS.has(name.length) && HOP_BY_HOP.has(name.toLowerCase())) {
-      throw new ValueError(
-        `A response may not set the header ${name}: it belongs to the connection (RFC 9110 §7.6.1).`,
-      );
-    }
-    if (name.length === 14 && name.toLowerCase() === "content-length") {
-      if (!/^[0-9]{1,15}$/.test(value))
-        throw new ValueError(`Content-Length must be a number of bytes, not ${repr(value)}.`);
-      framing.length = Number(value);
-    }
-    if (!framing.wide && /[^ -~\t]/.test(value)) framing.wide = true;
-  }
-  return framing;
-}
-
-/** Whether a response of this status has no body (RFC 9110 §6.4.1, §15.3.6). */
-function bodiless(status: number): boolean {
-  return status === 204 || status === 304 || status === 205;
-}
+import type { DoorLimits } from "./_door_options.ts";
+import {
+  check_status,
+  framing_of,
+  is_bodiless,
+  settle_bodiless,
+  wrong_length,
+} from "./_framing.ts";
+import { finish, rest_of } from "./_node_connection.ts";
+import { send_file } from "./_node_file.ts";
+import type { NodeRequest } from "./_node_request.ts";
+import { send_stream } from "./_node_stream.ts";
+import { type Outgoing, write_head } from "./_outgoing.ts";
 
 /**
  * Sends the response and closes it. An error before the first byte is thrown, so that a 500 can be sent instead; one
  * after it is logged and ends the connection.
  */
-export function send(res: ServerResponse, response: HttpResponseBase): void | Promise<void> {
+export function send(
+  res: ServerResponse,
+  request: NodeRequest,
+  response: HttpResponseBase,
+  limits: DoorLimits,
+): void | Promise<void> {
   const { status_code } = response;
-  if (status_code < 200)
-    throw new ValueError(
-      `A view cannot answer with the status ${status_code}: it is no final response.`,
-    );
+  check_status(status_code);
   const headers = response._wire_headers();
   const framing = framing_of(headers);
-  const empty = res.req.method === "HEAD" || bodiless(status_code);
-  if (response instanceof HttpResponse) {
-    send_whole(res, response, headers, framing, empty);
-    response.close();
-    return undefined;
-  }
-  if (empty) {
-    res.writeHead(status_code, response.reason_phrase, headers);
-    res.end();
-    response.close();
-    return undefined;
-  }
-  return write_stream(res, response as StreamingHttpResponse, headers, framing.length);
+  const rest = request._node_wire === undefined ? "none" : rest_of(request, limits);
+  if (rest === "discarded" || rest === "refused") res.shouldKeepAlive = false; // what still comes is no request
+  const outgoing: Outgoing = { res, response, headers, framing, rest, limits };
+  if (response instanceof HttpResponse) return send_whole(outgoing, response._payload());
+  if (res.req.method === "HEAD" || is_bodiless(status_code)) return send_head(outgoing);
+  const stream = response as StreamingHttpResponse; // what is not whole is streamed
+  const content = stream._whole_content();
+  if (content !== undefined) return send_whole(outgoing, content);
+  const source = stream._file_source();
+  return source === undefined ? send_stream(outgoing, stream) : send_file(outgoing, source);
 }
 
-function send_whole(
-  res: ServerResponse,
-  response: HttpResponse,
-  headers: string[],
-  framing: Framing,
-  empty: boolean,
-): void {
-  let payload = response._payload();
+function send_whole(outgoing: Outgoing, content: string | Buffer): void {
+  const { res, response, headers, framing, rest, limits } = outgoing;
   const { status_code } = response;
-  if (status_code === 204 || status_code === 304) {
-    if (framing.length !== undefined && status_code === 204) drop_content_length(headers);
-  } else {
-    const size = typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
-    if (framing.length === undefined)
-      headers.push("Content-Length", status_code === 205 ? "0" : String(size));
-    else if (framing.length !== size && !empty) {
-      throw new ValueError(
-        `The response announces Content-Length ${framing.length}, but its content has ${size} bytes.`,
-      );
-    }
-  }
-  if (framing.wide && typeof payload === "string") payload = Buffer.from(payload);
-  res.writeHead(status_code, response.reason_phrase, headers);
-  res.end(empty ? undefined : payload);
+  const is_empty = res.req.method === "HEAD" || is_bodiless(status_code);
+  if (is_bodiless(status_code)) settle_bodiless(headers, status_code);
+  else announce(headers, framing.length, content, is_empty);
+  write_head(outgoing);
+  // beside a header value above ASCII Node would write text in its charset
+  const payload = framing.wide && typeof content === "string" ? Buffer.from(content) : content;
+  finish(res, is_empty ? undefined : payload, rest, limits);
+  response.close();
 }
 
-function drop_content_length(headers: string[]): void {
-  const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === "content-length");
-  headers.splice(at, 2);
+function announce(
+  headers: string[],
+  announced: number | undefined,
+  content: string | Buffer,
+  is_empty: boolean,
+): void {
+  const size = typeof content === "string" ? Buffer.byteLength(content) : content.length;
+  if (announced === undefined) headers.push("Content-Length", String(size));
+  else if (announced !== size && !is_empty) throw wrong_length(announced, size);
+}
+
+function send_head(outgoing: Outgoing): void {
+  const { res, response, headers, rest, limits } = outgoing;
+  if (is_bodiless(response.status_code)) settle_bodiless(headers, response.status_code);
+  write_head(outgoing);
+  finish(res, undefined, rest, limits);
+  response.close();
 }
 
 /** The last resort: a plain answer with the connection closed after it, or only the latter if bytes are out already. */
-export function send_plain(res: ServerResponse, status: number, text: string): void {
+export function send_plain(res: ServerResponse, status: number, limits: DoorLimits): void {
   if (res.headersSent || res.destroyed) {
     res.destroy();
     return;
   }
+  const phrase = STATUS_CODES[status] ?? "";
+  const text = status === 500 ? "Server Error (500)" : phrase;
   res.shouldKeepAlive = false;
-  res.writeHead(status, [
+  const length = String(text.length);
+  // the phrase, since a wrong one of an earlier attempt would stay
+  res.writeHead(status, phrase, [
     "Content-Type",
     "text/plain; charset=utf-8",
     "Content-Length",
-    String(Buffer.byteLength(text)),
+    length,
   ]);
-  res.end(text);
+  const { req } = res;
+  const rest = req.complete || !has_body(req) ? "none" : "discarded";
+  finish(res, res.req.method === "HEAD" ? undefined : text, rest, limits);
 }
 
-/** Logs an error that no response could be made of, and answers a plain 500. */
-export function fail(res: ServerResponse, path: string, error: unknown): void {
-  log("django.request", "error", `Internal Server Error: ${path}: ${str(error)}`, {
-    error,
-    status_code: 500,
-  });
-  send_plain(res, 500, "Server Error (500)");
+/** Whether the head of the request announces a body (RFC 9112 §6.3). */
+function has_body(req: IncomingMessage): boolean {
+  return (
+    req.headers["transfer-encoding"] !== undefined || req.headers["content-length"] !== undefined
+  );
 }

@@ -1,115 +1,239 @@
 /** Streaming a response to `node:http`: what comes without waiting is written together, and a slow client slows the source. @module */
 import type { ServerResponse } from "node:http";
+import type { WireSource } from "../../http/_streaming.ts";
 import type { StreamingHttpResponse } from "../../http/response.ts";
-import { log } from "../../utils/_logger.ts";
-import { str } from "../../utils/_python.ts";
+import { is_thenable, type Maybe } from "../../utils/_promise.ts";
 import { ValueError } from "../exceptions.ts";
+import { finish, watch_progress } from "./_node_connection.ts";
+import { break_off, type Outgoing, write_head } from "./_outgoing.ts";
 
 /** Bytes gathered before they are written, as long as the source does not make us wait. */
 const BATCH = 32_768;
+/** A longer chunk is written in pieces of this size. */
+const PIECE = 1_048_576;
+/** Bytes after which other connections get their turn, however fast this client is. */
+const TURN = 4 * PIECE;
+/** Milliseconds the first chunk is waited for before the headers go out by themselves: until then an error is still a 500. */
+const FIRST_CHUNK = 500;
+
+type Step = IteratorResult<unknown, unknown>;
 
 /** Collects chunks and writes them in batches; knows how much was announced. */
-class Writer {
+class StreamWriter {
   readonly #res: ServerResponse;
   readonly #announced: number | undefined;
+  readonly #timeout: number;
+  /** Whether the client has gone. */
+  gone = false;
+  // What waits to be written: text, or else bytes.
+  #text = "";
   #batch: Buffer[] = [];
   #size = 0;
-  #written = 0;
-  #scheduled = false;
+  #taken = 0;
+  #since_turn = 0;
+  #is_scheduled = false;
+  #is_watched = false;
+  #wake: (() => void) | undefined;
 
-  constructor(res: ServerResponse, announced: number | undefined) {
+  constructor(res: ServerResponse, announced: number | undefined, timeout: number) {
     this.#res = res;
     this.#announced = announced;
+    this.#timeout = timeout;
+    res.on("drain", this.#go_on);
   }
 
   /** Takes a chunk; a promise if the client must catch up first. */
   add(chunk: Buffer): Promise<void> | undefined {
-    this.#written += chunk.length;
-    if (this.#announced !== undefined && this.#written > this.#announced) {
-      throw new ValueError(
-        `The stream is longer than its Content-Length of ${this.#announced} bytes.`,
-      );
-    }
+    this.#taken += chunk.length;
+    if (this.#announced !== undefined && this.#taken > this.#announced) throw this.#too_long();
+    if (this.#text !== "") this.#push(Buffer.from(this.#take_text()));
+    if (chunk.length > PIECE) return this.#add_pieces(chunk);
+    this.#push(chunk);
+    return this.#added();
+  }
+
+  /** The same for text that goes out as UTF-8, of which no length was announced: put together as text it costs least. */
+  add_text(text: string): Promise<void> | undefined {
+    if (this.#batch.length > 0 || text.length > PIECE) return this.add(Buffer.from(text));
+    this.#text += text;
+    this.#size += text.length;
+    return this.#added();
+  }
+
+  #added(): Promise<void> | undefined {
+    if (this.#size >= BATCH) return this.flush() ? undefined : this.#drained();
+    if (!this.#is_scheduled && this.#size > 0) this.#schedule();
+    return undefined;
+  }
+
+  #push(chunk: Buffer): void {
     this.#batch.push(chunk);
     this.#size += chunk.length;
-    if (this.#size >= BATCH) return this.#flush() ? undefined : drained(this.#res);
-    if (!this.#scheduled) this.#schedule();
-    return undefined;
+  }
+
+  #take_text(): string {
+    const text = this.#text;
+    this.#text = "";
+    this.#size = 0;
+    return text;
+  }
+
+  #too_long(): ValueError {
+    return new ValueError(
+      `The stream is longer than its Content-Length of ${this.#announced} bytes.`,
+    );
+  }
+
+  async #add_pieces(chunk: Buffer): Promise<void> {
+    for (let at = 0; at < chunk.length && !this.gone; at += PIECE) {
+      this.#push(chunk.subarray(at, at + PIECE));
+      if (!this.flush()) await this.#drained();
+    }
   }
 
   /** When the source makes us wait, what there is must go out. */
   #schedule(): void {
-    this.#scheduled = true;
-    process.nextTick(() => {
-      this.#scheduled = false;
-      if (this.#size > 0) this.#flush();
-    });
+    this.#is_scheduled = true;
+    process.nextTick(this.#flush_scheduled);
   }
 
-  #flush(): boolean {
-    const [only] = this.#batch;
-    const all =
-      this.#batch.length === 1 && only !== undefined
-        ? only
-        : Buffer.concat(this.#batch, this.#size);
+  readonly #flush_scheduled = (): void => {
+    this.#is_scheduled = false;
+    this.flush();
+  };
+
+  /** Writes what there is; false if the client must catch up. */
+  flush(): boolean {
+    this.#since_turn += this.#size;
+    const content = this.#text === "" ? this.#take_bytes() : this.#take_text();
+    return this.gone || content.length === 0 || this.#res.write(content);
+  }
+
+  #take_bytes(): Buffer {
+    const batch = this.#batch;
+    const size = this.#size;
     this.#batch = [];
     this.#size = 0;
-    return this.#res.destroyed || this.#res.write(all);
+    const [only] = batch;
+    return batch.length === 1 && only !== undefined ? only : Buffer.concat(batch, size);
   }
 
-  end(): void {
-    if (this.#announced !== undefined && this.#written < this.#announced) {
-      throw new ValueError(
-        `The stream ended after ${this.#written} of the ${this.#announced} bytes its Content-Length announces.`,
-      );
+  /** Fulfilled when the client has caught up, or is gone. */
+  #drained(): Promise<void> {
+    if (!this.#is_watched) {
+      this.#is_watched = true;
+      watch_progress(this.#res, this.#timeout);
     }
-    if (this.#size > 0) this.#flush();
-    this.#res.end();
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  readonly #go_on = (): void => {
+    const wake = this.#wake;
+    if (wake === undefined) return;
+    this.#wake = undefined;
+    if (this.#since_turn < TURN) return wake();
+    this.#since_turn = 0;
+    setImmediate(wake);
+  };
+
+  /** The client has gone: nothing is waited for any more. */
+  leave(): void {
+    this.gone = true;
+    this.#wake?.();
+  }
+
+  /** @throws ValueError if more was announced than came. */
+  check_end(): void {
+    if (this.#announced === undefined || this.#taken >= this.#announced) return;
+    throw new ValueError(
+      `The stream ended after ${this.#taken} of the ${this.#announced} bytes its Content-Length announces.`,
+    );
   }
 }
 
-/** Fulfilled when the client has caught up, or is gone. */
-function drained(res: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      res.off("drain", done).off("close", done);
-      resolve();
-    };
-    res.once("drain", done).once("close", done);
+/** A source whose first chunk has come; `undefined` if it has none. */
+interface Started {
+  readonly source: WireSource;
+  readonly first: string | Buffer | undefined;
+  /** What is to be written for a piece of it. */
+  readonly encode: (piece: unknown) => string | Buffer;
+}
+
+/** Asks for the first chunk. If it takes long, the headers go out before it. */
+function first_step(source: WireSource, outgoing: Outgoing): Maybe<Step> {
+  const step = source.next();
+  if (!is_thenable(step)) return step;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      if (outgoing.res.destroyed) return;
+      try {
+        write_head(outgoing);
+        outgoing.res.flushHeaders();
+      } catch (error) {
+        reject(error as Error); // as thrown
+      }
+    }, FIRST_CHUNK);
+    step.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
-/**
- * Writes the stream to its end, or until the client leaves: then the source's `return()` runs. The response is closed in
- * any case. An error after the first byte destroys the connection, so that nobody takes the part for the whole.
- */
-export async function write_stream(
-  res: ServerResponse,
+async function pump({ source, first, encode }: Started, writer: StreamWriter): Promise<void> {
+  let chunk = first;
+  while (chunk !== undefined) {
+    const wait = typeof chunk === "string" ? writer.add_text(chunk) : writer.add(chunk);
+    if (wait !== undefined) await wait;
+    if (writer.gone) return;
+    const next = source.next();
+    const step = is_thenable(next) ? await next : next;
+    if (writer.gone) return;
+    chunk = step.done === true ? undefined : encode(step.value);
+  }
+}
+
+/** Text stays text where nobody would see the difference: in UTF-8, if its bytes need not be counted. */
+function encoder(
+  { framing }: Outgoing,
   response: StreamingHttpResponse,
-  headers: string[],
-  announced: number | undefined,
+): (piece: unknown) => string | Buffer {
+  const keeps_text = framing.length === undefined && !framing.wide && response._sends_utf_8;
+  return (piece) => (keeps_text && typeof piece === "string" ? piece : response.make_bytes(piece));
+}
+
+/**
+ * Writes the stream to its end, or until the client leaves: then its source is ended. An error before the first byte is
+ * thrown, and the response still open; a later one breaks the connection off, so that nobody takes the part for the whole.
+ */
+export async function send_stream(
+  outgoing: Outgoing,
+  response: StreamingHttpResponse,
 ): Promise<void> {
-  let gone = false;
-  const left = (): void => {
-    gone = true;
+  const { res, rest, limits, framing } = outgoing;
+  const writer = new StreamWriter(res, framing.length, limits.send_timeout);
+  const leave = (): void => {
+    writer.leave();
+    response.close();
   };
-  res.once("close", left);
+  res.once("close", leave);
   try {
-    const writer = new Writer(res, announced);
-    const source = response._wire_chunks();
-    res.writeHead(response.status_code, response.reason_phrase, headers);
-    for await (const chunk of source) {
-      if (gone) break;
-      const wait = writer.add(chunk);
-      if (wait !== undefined) await wait;
-      if (gone) break;
-    }
-    if (!gone) writer.end();
+    const source = response._wire_source();
+    const step = await first_step(source, outgoing);
+    if (writer.gone) return;
+    const encode = encoder(outgoing, response);
+    const first = step.done === true ? undefined : encode(step.value);
+    if (!res.headersSent) write_head(outgoing);
+    await pump({ source, first, encode }, writer);
+    if (writer.gone) return;
+    writer.flush();
+    writer.check_end();
+    res.off("close", leave);
+    finish(res, undefined, rest, limits);
+    response.close();
   } catch (error) {
-    log("django.request", "error", `A streaming response broke off: ${str(error)}`, { error });
-    res.destroy();
-  } finally {
-    res.off("close", left);
+    if (writer.gone) return; // nobody is left who could miss something
+    res.off("close", leave);
+    if (!res.headersSent) throw error;
+    writer.flush();
+    break_off(res, error);
     response.close();
   }
 }

@@ -1,27 +1,71 @@
 /** The body of a `node:http` request while it is still on the wire. @module */
-import type { IncomingMessage } from "node:http";
-import type { Wire } from "../../http/_body.ts";
-import { UnreadablePostError } from "../../http/request.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { UnreadablePostError, type Wire } from "../../http/_wire.ts";
+import type { DoorLimits } from "./_door_options.ts";
+import { BodyReader } from "./_node_body.ts";
 
-/** Milliseconds without a byte after which a body is given up. */
-export const BODY_TIMEOUT = 60_000;
-
-/** Reads the body of an `IncomingMessage` with its events: cheaper than a stream iterator for small bodies. */
+/** Reads the body of an `IncomingMessage` with its events: cheaper than a stream iterator. */
 export class NodeWire implements Wire {
   readonly length: number | undefined;
+  /** 408 if the client fell silent, 400 if it went away or sent what is no body. */
+  client_error: 400 | 408 | undefined;
   readonly #req: IncomingMessage;
+  readonly #limits: DoorLimits;
+  // To be told to go on, if the client waits for that (RFC 9110 §10.1.1).
+  #continue: ServerResponse | undefined;
   // What `collect` read before it found the body too long.
   #held: Buffer[] = [];
-  #error: Error | undefined;
+  #error: UnreadablePostError | undefined;
+  #reader: BodyReader | undefined;
 
   /** @param length The announced length. */
-  constructor(req: IncomingMessage, length: number | undefined) {
+  constructor(req: IncomingMessage, length: number | undefined, limits: DoorLimits) {
     this.#req = req;
     this.length = length;
+    this.#limits = limits;
   }
 
   get aborted(): boolean {
     return this.#req.destroyed && !this.#req.complete;
+  }
+
+  /** Has the client told to send the body, when it is first wanted. */
+  continue_with(res: ServerResponse): void {
+    this.#continue = res;
+  }
+
+  /** Whether the client has not been told to send the body. */
+  get awaits_continue(): boolean {
+    return this.#continue !== undefined;
+  }
+
+  #begin(): void {
+    const res = this.#continue;
+    this.#continue = undefined;
+    if (res !== undefined && !res.headersSent) res.writeContinue();
+    const { readableEnded, destroyed, complete } = this.#req;
+    if (!readableEnded && !destroyed) return;
+    if (destroyed && !complete) throw this.#failed(new Error("the client closed the connection"));
+    throw this.#failed(
+      new Error("something else has read it already (a body parser before this application?)"),
+      false,
+    );
+  }
+
+  #failed(cause: Error, by_client = true): UnreadablePostError {
+    if (this.#error === undefined) {
+      if (by_client) this.client_error ??= 400;
+      this.#error = new UnreadablePostError(
+        `The body of the request could not be read: ${cause.message}.`,
+        { cause },
+      );
+    }
+    return this.#error;
+  }
+
+  #silent(): Error {
+    this.client_error = 408;
+    return new Error(`no byte of it came for ${this.#limits.body_timeout / 1000} s`);
   }
 
   collect(limit: number | null): Promise<Buffer | undefined> {
@@ -35,20 +79,18 @@ export class NodeWire implements Wire {
     resolve: (body: Buffer | undefined) => void,
     reject: (error: Error) => void,
   ): void {
+    this.#begin();
     const req = this.#req;
-    if (this.#consumed(reject)) return;
+    const timeout = this.#limits.body_timeout;
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(
-      () => failed(new Error(`no byte of the body came for ${BODY_TIMEOUT / 1000} s`)),
-      BODY_TIMEOUT,
-    );
+    const timer = timeout === 0 ? undefined : setTimeout(() => failed(this.#silent()), timeout);
     const done = (): void => {
       clearTimeout(timer);
       req.off("data", data).off("end", end).off("error", failed).off("close", closed);
     };
     const data = (chunk: Buffer): void => {
-      timer.refresh();
+      timer?.refresh();
       chunks.push(chunk);
       size += chunk.length;
       if (size <= limit) return;
@@ -64,46 +106,31 @@ export class NodeWire implements Wire {
     };
     const failed = (error: Error): void => {
       done();
-      reject(this.#unreadable(error));
+      reject(this.#failed(error));
     };
     const closed = (): void => failed(new Error("the client closed the connection"));
     req.on("data", data).on("end", end).on("error", failed).on("close", closed);
   }
 
-  /** A body that another parser has read before us would never end. */
-  #consumed(reject: (error: Error) => void): boolean {
-    const { readableEnded, destroyed, complete } = this.#req;
-    if (!readableEnded && !destroyed) return false;
-    const why =
-      destroyed && !complete
-        ? "the client closed the connection"
-        : "something else has read it already (a body parser before this application?)";
-    reject(this.#unreadable(new Error(why)));
-    return true;
+  /** Nobody shall read on: what still comes may be thrown away. */
+  abandon(): void {
+    this.#error ??= new UnreadablePostError("The request is answered; its body is gone.");
+    this.#reader?.fail(this.#error);
   }
 
-  #unreadable(cause: Error): UnreadablePostError {
-    this.#error ??= new UnreadablePostError(
-      `The body of the request could not be read: ${cause.message}.`,
-      { cause },
-    );
-    return this.#error;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Buffer> {
     if (this.#error !== undefined) throw this.#error;
+    this.#reader ??= this.#read();
+    return this.#reader;
+  }
+
+  #read(): BodyReader {
+    this.#begin();
     const held = this.#held;
     this.#held = [];
-    yield* held;
-    this.#consumed((error) => {
-      throw error;
+    return new BodyReader(this.#req, held, this.#limits.body_timeout, {
+      failed: (error) => this.#failed(error),
+      silent: () => this.#silent(),
     });
-    try {
-      for await (const chunk of this.#req.iterator({ destroyOnReturn: false }))
-        yield chunk as Buffer;
-    } catch (error) {
-      throw this.#unreadable(error instanceof Error ? error : new Error(String(error)));
-    }
-    if (this.aborted) throw this.#unreadable(new Error("the client closed the connection"));
   }
 }

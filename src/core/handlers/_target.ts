@@ -5,8 +5,8 @@ import type { IncomingMessage } from "node:http";
 export const MAX_HEADER_FIELDS = 500;
 
 /**
- * What the door must know of a request before anything else: one pass over the header fields as they came, so that
- * `req.headers`, which Node builds when it is first read, is built for nobody.
+ * What the door must know of a request before anything else: one pass over the header fields as they came. Of some
+ * fields Node's own `req.headers` shows only the first.
  */
 export interface Head {
   /** A status that refuses the request before the application sees it; 0: nothing is wrong. */
@@ -20,13 +20,14 @@ export interface Head {
 }
 
 const TARGET = /^[!-"$-~]+$/; // RFC 9112 §3.2: no fragment, nothing above ASCII
+const LONGEST_LENGTH = 15; // digits: above 2^53 a number is no longer exact
 
 /** Reads the head. The request line and the fields that two readers would understand differently are judged here. */
 export function read_head(req: IncomingMessage): Head {
   const head: Head = { refused: 0, host: undefined, length: undefined, chunked: false };
-  const { rawHeaders: raw, url } = req;
+  const { rawHeaders: raw, url, httpVersionMajor: version } = req;
   if (raw.length > 2 * MAX_HEADER_FIELDS) head.refused = 431;
-  else if (req.httpVersionMajor > 1) head.refused = 505;
+  else if (version !== 1) head.refused = version > 1 ? 505 : 400;
   else if (url === undefined || !TARGET.test(url) || !is_target(url, req.method))
     head.refused = 400;
   else read_fields(raw, head, req.httpVersionMinor === 0);
@@ -40,6 +41,7 @@ function is_target(url: string, method: string | undefined): boolean {
 }
 
 function read_fields(raw: readonly string[], head: Head, is_1_0: boolean): void {
+  let codings: string | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string; // rawHeaders holds names at even places, values at odd ones
     const { length } = name;
@@ -51,11 +53,22 @@ function read_fields(raw: readonly string[], head: Head, is_1_0: boolean): void 
     } else if (length === 14) {
       if (name.toLowerCase() === "content-length") head.length = raw[i + 1] as string;
     } else if (length === 17 && name.toLowerCase() === "transfer-encoding") {
-      head.chunked = true;
-      if (is_1_0) head.refused = 400; // RFC 9112 §6.1
-      else if ((raw[i + 1] as string).toLowerCase() !== "chunked") head.refused = 501;
+      const value = raw[i + 1] as string;
+      codings = codings === undefined ? value : `${codings},${value}`;
     }
   }
+  if (head.host === undefined && !is_1_0) head.refused = 400; // RFC 9112 §3.2
+  if (head.length !== undefined && head.length.length > LONGEST_LENGTH) head.refused = 400;
+  if (codings === undefined) return;
+  head.chunked = true;
+  if (head.refused === 0) head.refused = is_1_0 ? 400 : refused_codings(codings);
+}
+
+/** RFC 9112 §6.1: chunks must come last, and once; whatever else was done to the body, nobody here undoes. */
+function refused_codings(codings: string): number {
+  if (codings.toLowerCase() === "chunked") return 0;
+  const names = codings.split(",").map((name) => name.trim().toLowerCase());
+  return names.indexOf("chunked") === names.length - 1 ? 501 : 400;
 }
 
 /** A request target split by hand: never normalised, since a proxy before us did not either. */

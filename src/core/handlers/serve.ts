@@ -4,10 +4,12 @@ import type { AddressInfo } from "node:net";
 import { settings, type Settings } from "../../conf/index.ts";
 import type { URLPatterns } from "../../urls/_types.ts";
 import { ImproperlyConfigured } from "../exceptions.ts";
-import { get_node_application } from "./node.ts";
+import { milliseconds, type NodeApplicationOptions } from "./_door_options.ts";
+import { guard } from "./_guards.ts";
+import { NodeHandler } from "./node.ts";
 
-/** Options of `serve`. */
-export interface ServeOptions {
+/** Options of `serve`. Times are in milliseconds. */
+export interface ServeOptions extends NodeApplicationOptions {
   /** The TCP port. Default: the environment variable `PORT`, or else 8000; 0 lets the system choose. */
   port?: number | undefined;
   /** The address to listen on. Default `"127.0.0.1"`; `"0.0.0.0"` for every network. */
@@ -16,7 +18,15 @@ export interface ServeOptions {
   urlpatterns?: URLPatterns | undefined;
   /** Settings, unless `settings.configure` has run. */
   settings?: Partial<Settings> | undefined;
-  /** Milliseconds that requests under way get to finish at a shutdown. Default 10,000. */
+  /** A server without listeners to use, such as one of `node:https`. Default: a new one of `node:http`. */
+  server?: Server | undefined;
+  /** How long the head of a request may take; then 408. `null`: any time. Default 60,000. */
+  headers_timeout?: number | null | undefined;
+  /** How long a whole request may take to arrive; then 408. `null`: any time. Default 300,000. */
+  request_timeout?: number | null | undefined;
+  /** How long an idle connection is kept. `null`: as long as the client likes. Default 5,000. */
+  keep_alive_timeout?: number | null | undefined;
+  /** How long requests under way get to finish at a shutdown. Default 10,000. */
   shutdown_timeout?: number | undefined;
   /** Whether SIGTERM and SIGINT close the server. Default `true`. */
   signals?: boolean | undefined;
@@ -36,19 +46,34 @@ export interface RunningServer {
 
 /**
  * Serves the application until `close()`, SIGTERM or SIGINT.
- * @throws ImproperlyConfigured if settings are given twice, or no URL patterns at all.
+ * @throws ImproperlyConfigured if settings are given twice, no URL patterns at all, or an option that is no limit.
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   configure(options);
-  const server = createServer(get_node_application());
+  const handler = new NodeHandler(options);
+  handler.load_middleware();
+  const server = timed(options);
+  guard(server, handler);
   const host = options.host ?? "127.0.0.1";
   await listen(server, options.port ?? port_of_environment(), host);
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   const close = closer(server, options.shutdown_timeout ?? 10_000);
   if (options.signals ?? true) close_on_signals(server, close);
-  return { server, port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}/`, close };
+  const scheme = "setSecureContext" in server ? "https" : "http";
+  const url = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
+  return { server, port, url, close };
 }
 
+/** The server, with its timeouts. How often Node looks at them can only be told to a new one. */
+function timed(options: ServeOptions): Server {
+  const headersTimeout = milliseconds("headers_timeout", options.headers_timeout, 60_000);
+  const requestTimeout = milliseconds("request_timeout", options.request_timeout, 300_000);
+  const keepAliveTimeout = milliseconds("keep_alive_timeout", options.keep_alive_timeout, 5_000);
+  const shortest = Math.min(headersTimeout || Infinity, requestTimeout || Infinity);
+  const connectionsCheckingInterval = Math.min(30_000, Math.ceil(shortest / 2));
+  const server = options.server ?? createServer({ connectionsCheckingInterval });
+  return Object.assign(server, { headersTimeout, requestTimeout, keepAliveTimeout });
+}
 function configure({ urlpatterns, settings: given }: ServeOptions): void {
   if (!settings.configured) settings.configure(given);
   else if (given !== undefined) {

@@ -14,6 +14,20 @@ const FREE: ReadonlySet<string> = new Set([
   "LOGIN_REDIRECT_URL",
   "LOGOUT_REDIRECT_URL",
 ]);
+// Limits that a wrong number must not switch off, in silence: only null does, where there may be none.
+const LIMITS: ReadonlySet<string> = new Set([
+  "DATA_UPLOAD_MAX_MEMORY_SIZE",
+  "DATA_UPLOAD_MAX_NUMBER_FIELDS",
+  "DATA_UPLOAD_MAX_NUMBER_FILES",
+  "FILE_UPLOAD_MAX_MEMORY_SIZE",
+]);
+const LIFETIMES: ReadonlySet<string> = new Set([
+  "CSRF_COOKIE_AGE",
+  "LANGUAGE_COOKIE_AGE",
+  "PASSWORD_RESET_TIMEOUT",
+  "SECURE_HSTS_SECONDS",
+  "SESSION_COOKIE_AGE",
+]);
 const NULLABLE: ReadonlySet<string> = new Set([
   "DATA_UPLOAD_MAX_MEMORY_SIZE",
   "DATA_UPLOAD_MAX_NUMBER_FIELDS",
@@ -40,6 +54,7 @@ export function wrong_value(name: string, value: unknown, fallback: unknown): st
   if (name === "MIDDLEWARE") return wrong_middleware(value);
   if (name === "CSRF_TRUSTED_ORIGINS" && Array.isArray(value)) return wrong_origin(value);
   if (FREE.has(name)) return undefined;
+  if (LIMITS.has(name) || LIFETIMES.has(name)) return wrong_limit(name, value);
   if (Array.isArray(fallback) || LISTS.has(name))
     return Array.isArray(value) ? undefined : wrong(name, "a list", value);
   if (
@@ -47,11 +62,20 @@ export function wrong_value(name: string, value: unknown, fallback: unknown): st
     typeof fallback === "number" ||
     typeof fallback === "string"
   ) {
-    return typeof value === typeof fallback
+    return typeof value === typeof fallback && !Number.isNaN(value)
       ? undefined
       : wrong(name, `a ${typeof fallback}`, value);
   }
   return undefined;
+}
+
+function wrong_limit(name: string, value: unknown): string | undefined {
+  const is_number = LIMITS.has(name) ? Number.isSafeInteger(value) : Number.isFinite(value);
+  if (is_number && (value as number) >= 0) return undefined; // a number, as it is finite
+  const wanted = LIMITS.has(name)
+    ? "a whole number of 0 or more"
+    : "a number of seconds, 0 or more";
+  return wrong(name, NULLABLE.has(name) ? `${wanted}, or null` : wanted, value);
 }
 
 function wrong_middleware(value: unknown): string | undefined {

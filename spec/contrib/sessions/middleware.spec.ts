@@ -105,6 +105,23 @@ describe("contrib/sessions/middleware: a storage that is down", () => {
     expect(records[0]?.message).to.equal("A session could not be deleted: disk full");
   });
 
+  it("keeps a session whose new key could not be saved", async () => {
+    const rows = new MemoryRows({ waits: true });
+    const SESSION_ENGINE = DbStore.using(rows);
+    const session = new SESSION_ENGINE();
+    await session.acreate();
+    rows.table.set(KEY, { ...session.create_model_instance({ a: 1 }), session_key: KEY });
+    const urlpatterns = [
+      path("cycle/", (request) => {
+        request.session.cycle_key();
+        rows.insert = () => Promise.reject(new Error("disk full"));
+        return new HttpResponse("logged in");
+      }),
+    ];
+    const { response } = await answer("/cycle/", { SESSION_ENGINE, ROOT_URLCONF: { urlpatterns } });
+    expect([response.status_code, rows.table.has(KEY)]).to.deep.equal([500, true]);
+  });
+
   it("goes on with the database alone if only the cache is down", async () => {
     const rows = new MemoryRows({ waits: true });
     const settings = {

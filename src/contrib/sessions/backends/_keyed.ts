@@ -119,8 +119,9 @@ export abstract class KeyedSession extends SessionBase {
     if (must_create) this._session_cache ??= new Map();
     else await this._aget_session();
     const key = this.session_key;
-    if (key === null) return this.acreate();
-    if (!(await this._write_stored(key, must_create))) throw not_written(must_create);
+    if (key === null) await this.acreate();
+    else if (!(await this._write_stored(key, must_create))) throw not_written(must_create);
+    await this._drop_superseded();
   }
 
   override delete_session(session_key?: string | null): void {

@@ -65,6 +65,7 @@ export class SessionBase extends SessionMapping {
   #failure: { readonly error: unknown } | undefined = undefined;
   #origin: Origin | undefined = undefined;
   #pending: Promise<unknown>[] | undefined = undefined;
+  #superseded: string | undefined = undefined;
   /** The data, once it is loaded. @internal */
   _session_cache: SessionData | undefined = undefined;
 
@@ -251,7 +252,9 @@ export class SessionBase extends SessionMapping {
     const key = this.#key;
     this.create();
     this._session_cache = data;
-    if (key !== null) this.delete_session(key);
+    if (key === null) return;
+    if (this._waits && data.size > 0) this.#superseded ??= key;
+    else this.delete_session(key);
   }
 
   async acycle_key(): Promise<void> {
@@ -378,9 +381,16 @@ export class SessionBase extends SessionMapping {
 
   /** Saves: at once, or as a promise where the storage has to be waited for. @internal */
   _save(): Promise<void> | undefined {
-    if (this._waits) return this.asave();
+    if (this._waits) return this.asave().then(() => this._drop_superseded());
     this.save();
     return undefined;
+  }
+
+  /** Deletes the session whose data has got a new key: not before it is saved under that. @internal */
+  async _drop_superseded(): Promise<void> {
+    const key = this.#superseded;
+    this.#superseded = undefined;
+    if (key !== undefined) await this.adelete_session(key);
   }
 
   /** Lets storage work go on beside the view; the middleware waits for it. @internal */

@@ -11,6 +11,7 @@ import {
 } from "nuages/core/exceptions";
 import { JSONSerializer, TimestampSigner } from "nuages/core/signing";
 import { freeze } from "../../../../src/utils/_clock.ts";
+import { truthy } from "../../../../src/utils/_python.ts";
 import { logged } from "../../../support/log.ts";
 import { with_settings } from "../../../support/settings.ts";
 
@@ -242,6 +243,13 @@ describe("contrib/sessions/backends/base: SessionBase", () => {
     expect(records.map(({ logger }) => logger)).to.deep.equal([
       "django.security.SuspiciousSession",
     ]);
+  });
+
+  it("is true or false to templates without being looked at", () => {
+    const session = new SignedStore();
+    expect([truthy(session), session.accessed]).to.deep.equal([false, false]);
+    session.set("a", 1);
+    expect(truthy(session)).to.equal(true);
   });
 
   it("updates from a Map, and refuses what is no mapping", () => {

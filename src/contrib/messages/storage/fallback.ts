@@ -25,7 +25,7 @@ export class FallbackStorage extends BaseStorage {
   /** @throws ImproperlyConfigured if the request has no session. */
   constructor(request: HttpRequest) {
     super(request);
-    void this.storages;
+    if ((request.session as unknown) === undefined) void this.storages; // one of them may need it
   }
 
   override _get(): Retrieved {

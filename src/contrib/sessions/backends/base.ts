@@ -153,6 +153,11 @@ export class SessionBase extends SessionMapping {
     );
   }
 
+  /** What templates take for the truth of a session. @internal */
+  __bool__(): boolean {
+    return !this.is_empty();
+  }
+
   // --- as text ---
 
   /** The data signed and, if that is shorter, compressed: the form of database rows and files. */

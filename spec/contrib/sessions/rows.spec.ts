@@ -1,4 +1,4 @@
-import { builtinModules } from "node:module";
+import { isBuiltin } from "node:module";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { SessionStore } from "nuages/contrib/sessions/backends/db";
@@ -96,7 +96,7 @@ describe("contrib/sessions/rows: SqliteSessionRows", () => {
   });
 
   // From Node 22 on; elsewhere the specs of the services have a real SQLite from a package.
-  if (builtinModules.includes("node:sqlite"))
+  if (isBuiltin("node:sqlite"))
     it("keeps sessions in the SQLite that Node brings", async () => {
       const name = "node:sqlite";
       const sqlite = (await import(name)) as {

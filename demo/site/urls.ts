@@ -7,6 +7,7 @@ import * as clock from "./clock.ts";
 import * as errors from "./errors.ts";
 import * as files from "./files.ts";
 import * as greeting from "./greeting.ts";
+import { large } from "./large.ts";
 import * as uploads from "./uploads.ts";
 import * as views from "./views.ts";
 
@@ -21,6 +22,7 @@ export const urlpatterns: URLPatterns = [
 
   path("files/", files.index, { name: "files" }),
   path("files/clouds.txt", files.download, { name: "download" }),
+  path("files/sky.bin", large, { name: "large" }),
   path("files/numbers.csv", files.numbers, { name: "numbers" }),
 
   path("uploads/", uploads.uploads, { name: "uploads" }),

@@ -100,6 +100,22 @@ describe("demo: greeting", () => {
 describe("demo: files", () => {
   demo_site();
 
+  it("sends a large file from where a download broke off", async () => {
+    const client = new Client();
+    const whole = await client.head("/files/sky.bin");
+    expect(whole.get("Content-Length")).to.equal(String(64 * 1024 * 1024));
+    const headers = {
+      Range: `bytes=${64 * 1024 * 1024 - 9}-`,
+      "If-Range": whole.get("Last-Modified", ""),
+    };
+    const rest = await client.get("/files/sky.bin", null, { headers });
+    expect(rest.status_code).to.equal(206);
+    const chunks: Buffer[] = [];
+    for await (const chunk of (rest as unknown as StreamingHttpResponse).streaming_content)
+      chunks.push(chunk); // it is a file
+    expect(Buffer.concat(chunks).length).to.equal(9);
+  });
+
   it("sends a file to be saved", async () => {
     const response = await new Client().get("/files/clouds.txt");
     expect(response.get("Content-Disposition")).to.equal('attachment; filename="clouds.txt"');

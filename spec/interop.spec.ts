@@ -58,7 +58,7 @@ const SITE: Partial<Settings> = {
 async function answer(
   cookies: readonly string[],
   settings: Partial<Settings> = {},
-  init: RequestInit = {},
+  init: { method?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer & { data: Record<string, unknown> }> {
   const seen_by = (request: HttpRequest): unknown => ({
     user: String(request.user),

@@ -67,7 +67,7 @@ describe("utils/log: log_message", () => {
     ["%s", ["/a%sb%o%j"], "/a%sb%o%j"],
     [
       "%s %s",
-      [{ toString: 1, valueOf: 1 }, { then: 1 }],
+      [{ toString: 1, valueOf: 1 }, JSON.parse('{"then":1}')],
       "{'toString': 1, 'valueOf': 1} {'then': 1}",
     ],
   ];

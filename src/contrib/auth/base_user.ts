@@ -1,6 +1,7 @@
 /** What a class of users starts from (Django docs: Customizing authentication in Django). @module */
 import { settings } from "../../conf/index.ts";
 import { SynchronousOnlyOperation } from "../../core/exceptions.ts";
+import { mark_altering } from "../../utils/_alters_data.ts";
 import { define_repr, repr, str } from "../../utils/_python.ts";
 import { strip } from "../../utils/_whitespace.ts";
 import { type BytesOrText, get_random_string, salted_hmac } from "../../utils/crypto.ts";
@@ -67,6 +68,8 @@ export abstract class AbstractBaseUser implements AuthUser {
     this.prototype.password = "";
     this.prototype.last_login = null;
     this.prototype.is_active = true;
+    const methods = ["save", "asave", "delete", "adelete"];
+    mark_altering(this.prototype, [...methods, "set_password", "set_unusable_password"]);
   }
 
   /** The attribute to log in with. */

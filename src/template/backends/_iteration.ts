@@ -1,5 +1,5 @@
 /** Loops and conditions in templates. @module */
-import { str, truthy } from "../../utils/_python.ts";
+import { is_plain_object, str, truthy } from "../../utils/_python.ts";
 
 const NONE: readonly never[] = [];
 
@@ -9,14 +9,18 @@ export function items(value: unknown): ArrayLike<unknown> {
   if (typeof value === "string") return Array.from(value);
   if (typeof value !== "object" || value === null) return NONE;
   if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>);
-  const { length } = value as { length?: unknown };
-  return typeof length === "number" ? (value as ArrayLike<unknown>) : Object.keys(value);
+  return is_array_like(value) ? value : Object.keys(value);
+}
+
+/** Whether it is a list of another kind. A key called `length` makes none of a plain object. */
+function is_array_like(value: object): value is ArrayLike<unknown> {
+  return typeof (value as { length?: unknown }).length === "number" && !is_plain_object(value);
 }
 
 /** What `for a, b in value` goes through: lists, or the entries of a plain object. */
 export function pairs(value: unknown): ArrayLike<ArrayLike<unknown>> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    if (!(Symbol.iterator in value) && !("length" in value)) return Object.entries(value);
+    if (!(Symbol.iterator in value) && !is_array_like(value)) return Object.entries(value);
   }
   return Array.from(items(value), items);
 }

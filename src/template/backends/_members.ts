@@ -1,4 +1,5 @@
 /** Names and members in templates: what they lead to, and what they do not. @module */
+import { is_altering } from "../../utils/_alters_data.ts";
 import { str } from "../../utils/_python.ts";
 import { TemplateSyntaxError } from "../exceptions.ts";
 import { type Callable, is_class } from "./_callable.ts";
@@ -18,14 +19,18 @@ export function lookup(context: Context, frame: Frame, name: string): unknown {
 export function called(object: Holder, method: Callable, key: string | number): unknown {
   const item = item_of(object, key);
   if (item !== undefined) return item;
-  if (method.alters_data === true || is_class(method)) return undefined;
-  return method.length > 0 ? bound(object, method) : method.call(object);
+  if (alters_data(object, method, key) || is_class(method)) return undefined;
+  return method.length > 0 ? bound(object, method, key) : method.call(object);
 }
 
 /** A method as a value of its own. */
-export function bound(object: Holder, method: Callable): Callable {
+export function bound(object: Holder, method: Callable, key: string | number): Callable {
   const call: Callable = (...args) => method.apply(object, args);
-  return method.alters_data === true ? Object.assign(call, { alters_data: true }) : call;
+  return alters_data(object, method, key) ? Object.assign(call, { alters_data: true }) : call;
+}
+
+function alters_data(object: Holder, method: Callable, key: string | number): boolean {
+  return method.alters_data === true || is_altering(object, key);
 }
 
 /** A member that is no property: the item of a dictionary. */
@@ -66,7 +71,7 @@ export function member_called(object: unknown, key: string | number): unknown {
 /** `object[key]` to be passed on. */
 export function member_bound(object: unknown, key: string | number): unknown {
   const value = property(object, key);
-  if (typeof value === "function") return bound(object as Holder, value as Callable);
+  if (typeof value === "function") return bound(object as Holder, value as Callable, key);
   return value === undefined && object ? absent(object as Holder, key) : value;
 }
 
@@ -119,6 +124,7 @@ export function call_member(
   const method =
     property_value === undefined && object ? absent(object as Holder, key) : property_value;
   if (typeof method !== "function") throw not_callable(method, name);
+  if (is_altering(object, key)) throw changes_data(name);
   return Reflect.apply(allowed(method as Callable, name), object, args);
 }
 
@@ -128,9 +134,12 @@ function not_callable(value: unknown, name: string): TemplateSyntaxError {
 }
 
 function allowed(fn: Callable, name: string): Callable {
-  if (fn.alters_data === true)
-    throw new TemplateSyntaxError(`${name} changes data: a template may not call it.`);
+  if (fn.alters_data === true) throw changes_data(name);
   return fn;
+}
+
+function changes_data(name: string): TemplateSyntaxError {
+  return new TemplateSyntaxError(`${name} changes data: a template may not call it.`);
 }
 
 /** A macro whose errors name the line inside it. */

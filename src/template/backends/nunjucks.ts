@@ -5,6 +5,7 @@ import { ImproperlyConfigured } from "../../core/exceptions.ts";
 import type { TemplateEngineParams } from "../utils.ts";
 import type { Undefined } from "./_expressions.ts";
 import { TemplateFiles } from "./_files.ts";
+import { replace_filters } from "./_filters.ts";
 import { add_globals } from "./_globals.ts";
 import type { EnvironmentInternals } from "./_nunjucks.ts";
 import { type ContextProcessor, Template } from "./_template.ts";
@@ -116,6 +117,7 @@ function adopt(env: EnvironmentInternals, templates: Templates): void {
   for (const names of ["globals", "filters", "tests", "extensions"] as const)
     Object.assign(env, { [names]: Object.assign(Object.create(null), env[names]) });
   add_globals(env.globals);
+  replace_filters(env.filters);
   env.getTemplate = (name: string) => templates.get(name);
   env.renderString = (source: string, context?: Record<string, unknown>) =>
     templates

@@ -6,6 +6,7 @@ import {
   SynchronousOnlyOperation,
 } from "../../../core/exceptions.ts";
 import { BadSignature, type SerializerClass } from "../../../core/signing.ts";
+import { mark_altering } from "../../../utils/_alters_data.ts";
 import { log } from "../../../utils/_logger.ts";
 import { get_random_string } from "../../../utils/crypto.ts";
 import { age_of, date_of, type ExpiryOptions, kept_expiry } from "../_expiry.ts";
@@ -46,6 +47,11 @@ interface Ahead {
   readonly modified: boolean;
 }
 
+// What a template may not call; each has an a-form.
+const ALTERING = (
+  "clear create cycle_key delete delete_session delete_test_cookie flush pop save set set_expiry " +
+  "set_test_cookie setdefault update"
+).split(" ");
 const EXPIRY_KEY = "_session_expiry";
 const SHORTEST_KEY = 8;
 
@@ -60,6 +66,10 @@ export function new_session_key(): string {
  * it; in between, the other methods work on what is in memory.
  */
 export class SessionBase extends SessionMapping {
+  static {
+    mark_altering(this.prototype, [...ALTERING, ...ALTERING.map((name) => `a${name}`)]);
+  }
+
   #key: string | null = null;
   #ahead: Ahead | undefined = undefined;
   #failure: { readonly error: unknown } | undefined = undefined;

@@ -122,7 +122,8 @@ export function add_never_cache_headers(response: HttpResponseBase): void {
 /** Adds header names to Vary; old ones keep their place. With `*` among them, Vary is `*`. */
 export function patch_vary_headers(response: HttpResponseBase, newheaders: Iterable<string>): void {
   const old = response.get("Vary");
-  const added = Array.from(newheaders, strip);
+  const added: string[] = [];
+  for (const name of newheaders) added.push(strip(name));
   if (old === undefined || old === "") {
     response.set("Vary", joined(added));
     return;

@@ -33,6 +33,10 @@ export const ASCTIME_DATE: RegExp = new RegExp(
 const YEAR_1 = -62135596800; // seconds since the epoch
 const YEAR_10000 = 253402300800;
 
+// The responses of one second mostly say the same.
+let last_written = NaN;
+let last_text = "";
+
 /**
  * The time as headers write it, `Sun, 06 Nov 1994 08:49:37 GMT`; fractions are cut off.
  * @param epoch_seconds Seconds since the epoch. Default: now.
@@ -42,7 +46,11 @@ export function http_date(epoch_seconds?: number | null): string {
   const seconds = Math.floor(Math.round((epoch_seconds ?? time()) * 1e6) / 1e6);
   if (!(seconds >= YEAR_1 && seconds < YEAR_10000))
     throw new ValueError(`${repr(epoch_seconds)} is not a time that a header can name.`);
-  return new Date(seconds * 1000).toUTCString();
+  if (seconds !== last_written) {
+    last_text = new Date(seconds * 1000).toUTCString();
+    last_written = seconds;
+  }
+  return last_text;
 }
 
 /** The year that two digits mean: over 50 years ahead is the past century (RFC 9110 §5.6.7). */

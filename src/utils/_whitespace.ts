@@ -14,8 +14,14 @@ const LEADING = new RegExp(`^[${SPACE}]+`);
 const RUN = new RegExp(`[${SPACE}]+`);
 const IS_SPACE = new RegExp(`[${SPACE}]`);
 
+/** Whether the character is visible ASCII: no white space. */
+function is_visible(code: number): boolean {
+  return code > 32 && code < 127;
+}
+
 /** `text.strip()`. */
 export function strip(text: string): string {
+  if (is_visible(text.charCodeAt(0)) && is_visible(text.charCodeAt(text.length - 1))) return text;
   return rstrip(text.replace(LEADING, ""));
 }
 

@@ -47,6 +47,17 @@ function openssl_name(algorithm: string): string {
 const MAX_KEYS = 256;
 const derived_keys = new Map<string, Buffer>();
 
+/** A key with what it was derived from. */
+interface DerivedKey {
+  readonly salt: BytesOrText;
+  readonly secret: BytesOrText;
+  readonly algorithm: string;
+  readonly key: Buffer;
+}
+
+// Mostly the same key is asked for again: that of sessions.
+let last: DerivedKey | undefined;
+
 /** Text that differs for text and for bytes of the same look. */
 function as_text(value: BytesOrText): string {
   return typeof value === "string" ? `t${value}` : `b${as_buffer(value).toString("latin1")}`;
@@ -54,6 +65,16 @@ function as_text(value: BytesOrText): string {
 
 /** The key that `salted_hmac` signs with: the digest of the salt followed by the secret. @internal */
 export function derived_key(key_salt: BytesOrText, secret: BytesOrText, algorithm: string): Buffer {
+  if (last?.salt === key_salt && last.secret === secret && last.algorithm === algorithm)
+    return last.key;
+  const key = find_key(key_salt, secret, algorithm);
+  // Bytes may change in place.
+  if (typeof key_salt === "string" && typeof secret === "string")
+    last = { salt: key_salt, secret, algorithm, key };
+  return key;
+}
+
+function find_key(key_salt: BytesOrText, secret: BytesOrText, algorithm: string): Buffer {
   const id = `${algorithm}:${key_salt.length}:${as_text(key_salt)}${as_text(secret)}`;
   const known = derived_keys.get(id);
   if (known !== undefined) return known;

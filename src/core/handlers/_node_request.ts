@@ -81,6 +81,14 @@ export class NodeRequest extends HttpRequest {
     return meta;
   }
 
+  /** A header alone does not make META. @internal */
+  override _meta_value(name: string): string | undefined {
+    const is_unmade = this._meta === undefined && this._added_meta?.[name] === undefined;
+    if (!is_unmade || !HEADER.test(name)) return super._meta_value(name);
+    const field = name.slice(5).toLowerCase().replaceAll("_", "-");
+    return joined(this.#req.rawHeaders, field, field === "cookie" ? "; " : ",");
+  }
+
   override _query_string(): string {
     return this.#target.query;
   }
@@ -90,16 +98,19 @@ export class NodeRequest extends HttpRequest {
   }
 
   override _cookie_header(): string {
-    return joined(this.#req.rawHeaders, "cookie", "; ");
+    return joined(this.#req.rawHeaders, "cookie", "; ") ?? "";
   }
 
   override _content_type_header(): string {
-    return joined(this.#req.rawHeaders, "content-type", ",");
+    return joined(this.#req.rawHeaders, "content-type", ",") ?? "";
   }
 }
 
+// These two have no HTTP_ in front.
+const HEADER = /^HTTP_(?!CONTENT_(?:TYPE|LENGTH)$)[A-Z0-9_]+$/;
+
 /** The values of one field, which may have come more than once. */
-function joined(raw: readonly string[], field: string, separator: string): string {
+function joined(raw: readonly string[], field: string, separator: string): string | undefined {
   let value: string | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string; // names at even places, values at odd ones
@@ -107,5 +118,5 @@ function joined(raw: readonly string[], field: string, separator: string): strin
     value =
       value === undefined ? (raw[i + 1] as string) : `${value}${separator}${raw[i + 1] as string}`;
   }
-  return value ?? "";
+  return value;
 }

@@ -20,3 +20,11 @@ export function heap_growth(run: () => unknown): number {
   run();
   return held_memory().heap - before;
 }
+
+/** `heap_growth` of what gives a promise. */
+export async function heap_growth_of(run: () => Promise<unknown>): Promise<number> {
+  await run();
+  const before = held_memory().heap;
+  await run();
+  return held_memory().heap - before;
+}

@@ -1,6 +1,6 @@
 /** Settings in other forms than the running program's: read from a module, or laid over others. @module */
 import { AttributeError, ImproperlyConfigured } from "../core/exceptions.ts";
-import { repr } from "../utils/_python.ts";
+import { define_repr, repr } from "../utils/_python.ts";
 import { defaults, no_values, type Values } from "./_registry.ts";
 import type { Settings as SettingTypes } from "./global_settings.ts";
 
@@ -22,6 +22,10 @@ export interface Settings extends SettingTypes {}
  * What came of it may be given to `settings.configure`.
  */
 export class Settings {
+  static {
+    define_repr(this.prototype, () => "<Settings>"); // their values are nobody's business
+  }
+
   readonly #explicit: ReadonlySet<string>;
 
   /** @throws ImproperlyConfigured for text where a list belongs. */

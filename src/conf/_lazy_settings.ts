@@ -1,5 +1,6 @@
 /** `LazySettings`: settings that are given once, read under their names, and may be changed. @module */
 import { AttributeError, ImproperlyConfigured, RuntimeError } from "../core/exceptions.ts";
+import { define_repr } from "../utils/_python.ts";
 import { task } from "../utils/_task.ts";
 import {
   check,
@@ -88,11 +89,11 @@ class Store {
     if (PREFIXED.has(name)) return this.#with_script_prefix(name);
     if (name === "SECRET_KEY")
       throw new ImproperlyConfigured(
-        "SECRET_KEY is empty. Set it to a long random text and keep it secret.",
+        "SECRET_KEY is missing or empty. Set it to a long random text, and keep it secret.",
       );
     if (name === "ROOT_URLCONF")
       throw new ImproperlyConfigured(
-        "ROOT_URLCONF is not set. Set it to an object with urlpatterns.",
+        "ROOT_URLCONF is missing, so that no URL leads anywhere. Set it to an object with urlpatterns, or call serve({ urlpatterns }).",
       );
     throw new AttributeError(
       known.has(name) ? `The setting ${name} has no value.` : unknown_name(name),
@@ -131,6 +132,7 @@ export class LazySettings {
   /** @param changed Told the name of every setting that changes. @internal */
   constructor(changed: (name: string) => void = () => undefined) {
     const store = new Store(changed);
+    define_repr(store.values, () => "<LazySettings>"); // what console.log finds: it looks behind the proxy
     const settings = new Proxy(store.values, handler(store)) as unknown as LazySettings; // it answers for every setting
     stores.set(settings, store);
     return settings;

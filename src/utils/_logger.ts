@@ -30,7 +30,7 @@ let sink: LogSink = to_stderr;
 function to_stderr(record: LogRecord): void {
   if (record.level === "debug" || record.level === "info") return;
   const { error } = record;
-  const trace = record.level === "warning" || error === undefined ? "" : `\n${error_stack(error)}`;
+  const trace = record.level === "warning" || error === undefined ? "" : trace_of(error);
   process.stderr.write(
     `${record.level.toUpperCase()} ${record.logger}: ${record.message}${trace}\n`,
   );
@@ -50,11 +50,30 @@ export function set_log_sink(next: LogSink = to_stderr): LogSink {
 // oxlint-disable-next-line no-control-regex -- control characters are what must not stay
 const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/g;
 const LONGEST = 2048;
+const LONGEST_TRACE = 8 * LONGEST;
 
 /** The text on one line of bounded length, whoever chose it. */
 function one_line(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-  return cut.replace(CONTROL, (character) => escape_code(character.charCodeAt(0)));
+  const escaped = cut(text).replace(CONTROL, spelled_out); // cut first: nobody waits for what is not shown
+  return cut(escaped);
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+function spelled_out(character: string): string {
+  return escape_code(character.charCodeAt(0));
+}
+
+/** The stack below the line of its record: indented, so that no line of a message passes for another record. */
+function trace_of(error: unknown): string {
+  const stack = error_stack(error);
+  const shown = stack.length > LONGEST_TRACE ? `${stack.slice(0, LONGEST_TRACE)}…` : stack;
+  return shown
+    .split("\n")
+    .map((line) => `\n  ${line.replace(CONTROL, spelled_out)}`)
+    .join("");
 }
 
 /**

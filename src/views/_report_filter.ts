@@ -7,6 +7,9 @@ import { MultiValueDict } from "../utils/datastructures.ts";
 
 type Values = Record<string, unknown>;
 
+/** Values further inside are not shown: the pages show four levels. */
+const DEEPEST = 100;
+
 /** A function among the settings: shown, never called. */
 export class CallableSettingWrapper {
   readonly #wrapped: object;
@@ -47,6 +50,7 @@ export class SafeExceptionReporterFilter {
     if (typeof value === "function") return new CallableSettingWrapper(value);
     if (typeof value !== "object" || value === null || types.isProxy(value)) return value;
     if (inside.includes(value)) return "<circular>";
+    if (inside.length > DEEPEST) return "<too deep>";
     const outer = [...inside, value];
     if (Array.isArray(value)) return value.map((item) => this.#cleanse("", item, outer));
     if (value instanceof Map)

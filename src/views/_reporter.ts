@@ -129,12 +129,12 @@ export class ExceptionReporter {
     const { filter } = this;
     return {
       request_method: attempt(() => request.method ?? "", ""),
-      request_path: attempt(() => request.path, ""),
+      request_path: attempt(() => cut(request.path), ""),
       request_uri: attempt(
         () => cut(`${request.scheme}://${raw_host(request)}${request.get_full_path()}`),
         "",
       ),
-      raising_view_name: get_caller(request),
+      raising_view_name: cut(get_caller(request)),
       user: attempt(() => user_text(request), "<the user cannot be read>"),
       GET: attempt(() => [...request.GET.lists()].map(show_list), []),
       POST: attempt(() => this.#form(request), []),
@@ -229,7 +229,12 @@ function headline(error: unknown): string {
   return `${name_of(error)}: ${message_of(error)}`;
 }
 
-function cut_stack(stack: string): string {
+function cut_stack(whole: string): string {
+  const stack = whole
+    .slice(0, 100 * MAX_LENGTH)
+    .split("\n")
+    .map(cut)
+    .join("\n");
   return stack.length <= 4 * MAX_LENGTH ? stack : `${stack.slice(0, 4 * MAX_LENGTH)}…`;
 }
 
@@ -251,7 +256,7 @@ function raw_host(request: HttpRequest): string {
 }
 
 function user_text(request: HttpRequest): string {
-  return request.user === undefined ? "" : String(request.user);
+  return request.user === undefined ? "" : cut(String(request.user));
 }
 
 function shown(values: Readonly<Record<string, unknown>>): Shown {

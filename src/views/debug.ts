@@ -65,8 +65,8 @@ export function technical_404_response(request: HttpRequest, exception: Http404)
   const html = render_page("technical_404.html", {
     request_method: request.method,
     request_uri: attempt(
-      () => `${request.scheme}://${request._raw_host()}${request.get_full_path()}`,
-      request.path,
+      () => cut(`${request.scheme}://${request._raw_host()}${request.get_full_path()}`),
+      cut(request.path),
     ),
     request_path: cut(unresolved?.path ?? request.path_info.slice(1)),
     resolved: unresolved === undefined,

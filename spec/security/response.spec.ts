@@ -398,10 +398,10 @@ describe("security/response: downloads", () => {
   describe("and their files", () => {
     quiet();
     for (const [how, view, ask_for] of endings) {
-      it(`H19: are closed after ${how}, 50 times out of 50`, async () => {
+      it(`H19: are closed after ${how}, 200 times out of 200`, async () => {
         await with_server([path("", view as () => FileResponse)], async (server) => {
-          for (let run = 0; run < 50; run++) await ask_for(server);
-          await expect_closed(50);
+          for (let run = 0; run < 200; run++) await ask_for(server);
+          await expect_closed(200);
         });
       });
     }

@@ -197,6 +197,31 @@ describe("security/templates: what they cannot reach", () => {
   }
 });
 
+describe("security/templates: sorting", () => {
+  const l = [{ n: 2 }, { n: 1 }];
+  for (const path of ["0.__class__", "constructor.name", "__proto__", "constructor", "toString"]) {
+    it(`R13: sort by ${path} finds nothing to sort by`, () => {
+      expect(
+        render("{% for x in l | sort(false, false, path) %}{{ x.n }}{% endfor %}", { l, path }),
+      ).to.equal("21");
+    });
+  }
+  it("R13: sort by an own key sorts", () => {
+    expect(
+      render("{% for x in l | sort(false, false, 'n') %}{{ x.n }}{% endfor %}", { l }),
+    ).to.equal("12");
+  });
+  it("R13: dictsort of JSON has its own keys only", () => {
+    const d = json('{"b": 1, "__proto__": 2, "constructor": 3}');
+    expect(render("{% for k, v in d | dictsort %}{{ k }}{{ v }} {% endfor %}", { d })).to.equal(
+      "b1 constructor3 __proto__2 ",
+    );
+  });
+  it("R11: there is no tag that shows the whole context", () => {
+    expect(() => render("{% debug %}", { x: "<script>" })).to.throw(TemplateSyntaxError);
+  });
+});
+
 describe("security/templates: escaping", () => {
   const ATTACK = "<b>&\"'\\`";
   const ESCAPED = "&lt;b&gt;&amp;&quot;&#x27;\\`";

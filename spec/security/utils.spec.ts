@@ -258,6 +258,19 @@ describe("security/utils: HTML", () => {
     });
   }
 
+  it("I18: an e-mail address has 320 characters at most", () => {
+    const longest = `${"a".repeat(308)}@example.com`;
+    expect(urlize(longest)).to.include("mailto:");
+    expect(urlize(`a${longest}`)).not.to.include("mailto:");
+    expect(cpu_time(() => urlize(`${"a.".repeat(5000)}@example.com`))).to.be.below(10);
+  });
+  for (const end of ["\n", "\r", "\u2028"]) {
+    it(`I17: ${JSON.stringify(end)} behind an e-mail address is no part of it`, () => {
+      const link = '<a href="mailto:a@example.com">a@example.com</a>';
+      expect(urlize(`a@example.com${end}`)).to.equal(link + end);
+    });
+  }
+
   const long: [what: string, html: string][] = [
     ["40,000 opening and as many stray closing tags", "<p>".repeat(40_000) + "</b>".repeat(40_000)],
     ["closing tags", "</a>".repeat(50_000)],

@@ -25,7 +25,8 @@ export class HttpResponseRedirectBase extends HttpResponse {
   declare status_code_preserve_request: number;
 
   /**
-   * @param redirect_to Absolute or relative; it is percent-encoded where it must be, and stays relative if it is.
+   * @param redirect_to Absolute or relative; it is percent-encoded where it must be, and stays relative if it is. Any host
+   * is allowed: what a visitor sent is first judged by `url_has_allowed_host_and_scheme`.
    * @throws DisallowedRedirect for another scheme, or a Location over `max_length`.
    * @throws ValueError if it is no URL.
    */

@@ -55,7 +55,8 @@ export function path_within<const Outer extends string>(_outer: Outer): PathWith
 
 /**
  * A URL pattern as a regular expression: text in Python's syntax, or a `RegExp`. What it captures stays text. Named groups
- * come as one object, else unnamed ones by position. A wrong expression is told when it is first used.
+ * come as one object, else unnamed ones by position. A wrong expression is told when it is first used. How long it takes
+ * is up to you: one like `(a+)+` takes for ever on the path that somebody chooses for it.
  * @throws TypeError for a view that is none.
  */
 export function re_path<const Expression extends string, Extra extends object = {}>(

@@ -15,7 +15,7 @@ as_postgres() {
 
 postgres_bin() {
   local found
-  found=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
+  found=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1 || true)
   [ -n "$found" ] || found=$(command -v initdb || true)
   [ -n "$found" ] && dirname "$found"
 }

@@ -170,6 +170,25 @@ describe_with("NUAGES_REDIS_URL", "services/redis", (url) => {
     });
   });
 
+  it("leaves it to a reconnectStrategy of the site's own to connect again", async () => {
+    await cache.aclose();
+    const patient = new RedisCache(way.url, {
+      KEY_PREFIX,
+      OPTIONS: { socket: { reconnectStrategy: () => 5 } },
+    });
+    await logged(async () => {
+      await patient.aset("k", "kept");
+      await way.cut();
+      const cut_off = rejection(patient.aget("k"));
+      await way.open();
+      await cut_off;
+      expect(await patient.aget("k")).to.equal("kept");
+      await patient.aclose();
+    });
+    const connected = (await server.clientList()).filter(({ db }) => db === 9);
+    expect(connected).to.have.length(1); // the spec's own
+  });
+
   describe("sessions", () => {
     let connection: SqliteConnection & { close(): void };
     let rows: SqliteSessionRows;

@@ -78,7 +78,7 @@ export class RedisCacheClient {
   }
 
   /**
-   * @param lost Called when the connection broke.
+   * @param lost Called when the connection broke, and will not come back by itself.
    * @throws ImproperlyConfigured without the package.
    * @internal
    */
@@ -87,12 +87,13 @@ export class RedisCacheClient {
     options: Readonly<Record<string, unknown>>,
     lost: () => void,
   ): Promise<RedisConnection> {
-    const socket = { reconnectStrategy: false, ...(options.socket as object | undefined) }; // what the package takes
+    const given = options.socket as { reconnectStrategy?: unknown } | undefined; // what the package takes
+    const socket = { ...given, reconnectStrategy: given?.reconnectStrategy ?? false };
     const { createClient } = await load_package();
     const client = createClient({ ...options, url, socket });
     // Without a listener the event would end the process.
     client.on("error", (error) => {
-      lost();
+      if (socket.reconnectStrategy === false) lost();
       log("django.cache", "error", `The connection to Redis failed: ${reason_of(error)}`, {
         error,
       });

@@ -63,7 +63,8 @@ function label(view: AnyView): string {
 }
 
 function hint(name: string, tables: ReverseTables): string {
-  const near = closest(name, known_names(tables, "", new Set()));
+  const known = known_names(tables, "", new Set());
+  const near = known.find((each) => each.endsWith(`:${name}`)) ?? closest(name, known);
   return near === undefined ? "" : ` Did you mean ${repr(near)}?`;
 }
 

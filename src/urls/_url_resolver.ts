@@ -185,14 +185,23 @@ function is_module(urlconf: URLConf): urlconf is URLConfModule {
 }
 
 function patterns_of(urlconf: URLConf): readonly (URLPattern | URLResolver)[] {
-  const patterns = is_module(urlconf) ? urlconf.urlpatterns : urlconf;
-  if (Array.isArray(patterns)) return patterns as (URLPattern | URLResolver)[]; // as URLConf says
+  const patterns: unknown = is_module(urlconf) ? urlconf.urlpatterns : urlconf;
   if (typeof patterns === "object" && patterns !== null && Symbol.iterator in patterns)
-    return [...patterns];
+    return checked(Array.isArray(patterns) ? patterns : [...(patterns as Iterable<unknown>)]);
   throw new ImproperlyConfigured(
     typeof urlconf === "string"
       ? `A URLconf is a module or a list of patterns, not the text ${repr(urlconf)}: import it and give the module itself.`
       : "The URLconf has no list of urlpatterns. If it does export one, two modules may be importing each other.",
+  );
+}
+
+function checked(patterns: readonly unknown[]): readonly (URLPattern | URLResolver)[] {
+  const at = patterns.findIndex(
+    (item) => typeof item !== "object" || item === null || !("pattern" in item),
+  );
+  if (at < 0) return patterns as (URLPattern | URLResolver)[]; // what has a pattern is one of these
+  throw new ImproperlyConfigured(
+    `urlpatterns[${at}] is ${repr(patterns[at])}: put there what path() or re_path() gives, and a list with "..." before it.`,
   );
 }
 

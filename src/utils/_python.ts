@@ -19,8 +19,10 @@ export function define_repr<T extends object>(prototype: T, text?: (object: T) =
   });
 }
 
+/** Whether it has a repr of this kind. Those of other people, which want arguments, may be pages long. */
 function has_repr(value: object): value is Printable {
-  return typeof (value as Partial<Printable>)[inspect] === "function";
+  const method = (value as Partial<Printable>)[inspect];
+  return typeof method === "function" && method.length === 0;
 }
 
 /**

@@ -24,16 +24,22 @@ export function as_get_response(layer: Layer): GetResponse {
 
 type Factory = (get_response: GetResponse) => unknown;
 
-/** Makes the middleware of one entry: `new` for a class, a call for a function. */
+/** How messages call an entry of `MIDDLEWARE`: by its name, or by its place if it has none. */
+export function middleware_label(entry: unknown, at: number): string {
+  return (typeof entry === "function" && entry.name) || `MIDDLEWARE[${at}]`;
+}
+
+/**
+ * Makes the middleware of one entry: `new` for a class, a call for a function.
+ * @throws ImproperlyConfigured if the entry, or what it makes, is no middleware.
+ */
 export function make_middleware(
   entry: MiddlewareEntry,
+  label: string,
   get_response: GetResponse,
 ): MiddlewareInstance | Factory {
-  if (typeof entry !== "function") {
-    throw new ImproperlyConfigured(
-      `MIDDLEWARE holds ${repr(entry)}, which is neither a middleware class nor a function.`,
-    );
-  }
+  const complaint = wrong_entry(entry, label);
+  if (complaint !== undefined) throw new ImproperlyConfigured(complaint);
   const made: unknown = is_class(entry)
     ? new entry(get_response)
     : (entry as Factory)(get_response);
@@ -47,8 +53,18 @@ export function make_middleware(
     return made as MiddlewareInstance; // `call` is all the chain asks for; the hooks are optional
   }
   throw new ImproperlyConfigured(
-    `The middleware ${entry.name || repr(entry)} must give an object with call(request), or a function; it gave ${repr(made)}.`,
+    is_class(entry)
+      ? `The middleware class ${label} has no call(request). Extend MiddlewareMixin, whose call() runs process_request and process_response.`
+      : `The middleware ${label} gave ${made === undefined ? "nothing" : repr(made)} when it was given get_response. ` +
+          "It must return a function from a request to a response, or an object with call(request).",
   );
+}
+
+function wrong_entry(entry: unknown, label: string): string | undefined {
+  if (typeof entry !== "function")
+    return `${label} is ${repr(entry)}, which is neither a middleware class nor a function: import it and put the thing itself in the list.`;
+  if (entry.length < 2 || is_class(entry as MiddlewareEntry)) return undefined;
+  return `The middleware ${label} takes ${entry.length} arguments, as one of Express does. Here it takes get_response and returns a function from a request to a response.`;
 }
 
 function is_class(
@@ -76,12 +92,13 @@ export function middleware_layer(
 
 /** What `MiddlewareMixin.call` does, without a promise as long as no hook and no inner layer gives one. */
 function mixin_layer(name: string, made: MiddlewareMixin, inner: Layer): Layer {
+  const [before_name, after_name] = [`${name}.process_request`, `${name}.process_response`];
   const after = (request: HttpRequest, response: HttpResponseBase): Maybe<HttpResponseBase> =>
     made.process_response === undefined
       ? response
-      : checked(name, made.process_response(request, response));
+      : checked(after_name, made.process_response(request, response));
   const onward = (request: HttpRequest, early: unknown): Maybe<HttpResponseBase> => {
-    const response = early ? checked(name, early) : inner(request);
+    const response = early ? checked(before_name, early) : inner(request);
     return is_promise(response)
       ? response.then((ready) => after(request, ready))
       : after(request, response);
@@ -100,6 +117,8 @@ function checked(name: string, response: unknown): Maybe<HttpResponseBase> {
   if (is_thenable(response)) return Promise.resolve(response).then((ready) => checked(name, ready));
   throw new ValueError(
     `The middleware ${name} gave ${response === undefined ? "nothing" : repr(response)} instead of a response. ` +
-      "Does it return what get_response gave it?",
+      (name.endsWith(".process_response")
+        ? "It must return the response that it was given, or another."
+        : "Does it return what get_response gave it?"),
   );
 }

@@ -38,24 +38,32 @@ export function is_deferred(response: object): response is Deferred {
 }
 
 /** @throws ValueError naming `who` unless the value is a response. */
-export function ensure_response(value: unknown, who: string): asserts value is HttpResponseBase {
-  if (!(value instanceof HttpResponseBase)) throw not_a_response(value, who);
+export function ensure_response(
+  value: unknown,
+  who: string,
+  what: "view" | "middleware" = "view",
+): asserts value is HttpResponseBase {
+  if (!(value instanceof HttpResponseBase)) throw not_a_response(value, who, what);
 }
 
-/** What is wrong with a view that gave something else than a response. */
-export function not_a_response(value: unknown, who: string): ValueError {
+/** What is wrong with a view, or a hook of a middleware, that gave something else than a response. */
+export function not_a_response(value: unknown, who: string, what = "view"): ValueError {
   if (value === undefined || value === null) {
     return new ValueError(
-      `The view ${who} gave nothing. It must return an HttpResponse, or the promise of one.`,
+      `The ${what} ${who} gave nothing. It must return an HttpResponse, or the promise of one.`,
     );
   }
-  const hint =
-    typeof value === "string" || value instanceof Uint8Array
-      ? "new HttpResponse(…)"
-      : "new JsonResponse(…), say";
   return new ValueError(
-    `The view ${who} gave ${shortened(value)}, which is not a response. Wrap it: ${hint}.`,
+    `The ${what} ${who} gave ${shortened(value)}, which is not a response. ${remedy(value)}`,
   );
+}
+
+function remedy(value: unknown): string {
+  if (typeof value === "string" || value instanceof Uint8Array)
+    return "Wrap it: new HttpResponse(…).";
+  return value instanceof Response
+    ? "Give an HttpResponse: that one is the Fetch standard's."
+    : "Wrap it: new JsonResponse(…), say.";
 }
 
 function shortened(value: unknown): string {

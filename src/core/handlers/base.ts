@@ -20,7 +20,13 @@ import {
 import type { MiddlewareEntry, MiddlewareInstance } from "../../utils/deprecation.ts";
 import { log_response } from "../../utils/log.ts";
 import { ImproperlyConfigured, MiddlewareNotUsed } from "../exceptions.ts";
-import { as_get_response, type Layer, make_middleware, middleware_layer } from "./_layers.ts";
+import {
+  as_get_response,
+  type Layer,
+  make_middleware,
+  middleware_label,
+  middleware_layer,
+} from "./_layers.ts";
 import {
   type Callback,
   call_view,
@@ -44,7 +50,7 @@ interface LoadingView {
   readonly _upload_handlers?: readonly UploadHandlerClass[];
 }
 
-/** A hook of a middleware, bound to it, with the name messages call it by. */
+/** A hook of a middleware, bound to it, with the name messages call it by: `Middleware.process_view`. */
 interface Hook<F> {
   readonly name: string;
   readonly run: F;
@@ -67,17 +73,18 @@ export class BaseHandler {
     this.#view_hooks = [];
     this.#template_hooks = [];
     this.#exception_hooks = [];
-    this.#version = middleware_version;
+    this.#chain = undefined; // and not the old one, should the new one fail
     let chain = guarded((request) => this.#inner(request));
-    for (const entry of settings.MIDDLEWARE.toReversed()) chain = this.#wrap(entry, chain);
+    for (const [at, entry] of [...settings.MIDDLEWARE.entries()].toReversed())
+      chain = this.#wrap(entry, middleware_label(entry, at), chain);
+    this.#version = middleware_version;
     this.#chain = chain;
   }
 
   /** The chain with one middleware more around it. */
-  #wrap(entry: MiddlewareEntry, inner: Layer): Layer {
-    const name = entry.name || "<anonymous>";
+  #wrap(entry: MiddlewareEntry, name: string, inner: Layer): Layer {
     try {
-      const made = make_middleware(entry, as_get_response(inner));
+      const made = make_middleware(entry, name, as_get_response(inner));
       if (typeof made === "object") this.#collect_hooks(name, made);
       return guarded(middleware_layer(name, made, inner));
     } catch (error) {
@@ -94,12 +101,21 @@ export class BaseHandler {
 
   #collect_hooks(name: string, made: MiddlewareInstance): void {
     if (made.process_view !== undefined)
-      this.#view_hooks.unshift({ name, run: made.process_view.bind(made) });
+      this.#view_hooks.unshift({
+        name: `${name}.process_view`,
+        run: made.process_view.bind(made),
+      });
     if (made.process_template_response !== undefined) {
-      this.#template_hooks.push({ name, run: made.process_template_response.bind(made) });
+      this.#template_hooks.push({
+        name: `${name}.process_template_response`,
+        run: made.process_template_response.bind(made),
+      });
     }
     if (made.process_exception !== undefined) {
-      this.#exception_hooks.push({ name, run: made.process_exception.bind(made) });
+      this.#exception_hooks.push({
+        name: `${name}.process_exception`,
+        run: made.process_exception.bind(made),
+      });
     }
   }
 
@@ -210,12 +226,19 @@ export class BaseHandler {
     });
   }
 
-  #run_view_hooks(request: HttpRequest, match: ResolverMatch, from: number): Maybe<unknown> {
+  #run_view_hooks(
+    request: HttpRequest,
+    match: ResolverMatch,
+    from: number,
+  ): Maybe<HttpResponseBase | undefined> {
     for (let i = from; i < this.#view_hooks.length; i++) {
-      const answer = this.#view_hooks[i]?.run(request, match.func, match.args, match.kwargs);
+      const hook = this.#view_hooks[i];
+      const answer = hook?.run(request, match.func, match.args, match.kwargs);
       if (is_promise(answer))
-        return answer.then((ready) => ready || this.#run_view_hooks(request, match, i + 1));
-      if (answer) return answer;
+        return answer.then(
+          (ready) => answer_of(hook, ready) ?? this.#run_view_hooks(request, match, i + 1),
+        );
+      if (answer) return answer_of(hook, answer);
     }
     return undefined;
   }
@@ -239,7 +262,7 @@ export class BaseHandler {
     let response: HttpResponseBase = deferred;
     for (const { name, run } of this.#template_hooks) {
       const next: unknown = await run(request, response);
-      this.check_response(next, run, { name: `${name}.process_template_response` });
+      ensure_response(next, name, "middleware");
       response = next;
     }
     if (!is_deferred(response)) return response;
@@ -271,24 +294,32 @@ export class BaseHandler {
     exception: unknown,
     request: HttpRequest,
   ): Maybe<HttpResponseBase | undefined> {
-    return and_then(this.#run_exception_hooks(exception, request, 0), (response) => {
-      if (!response) return undefined;
-      ensure_response(response, "process_exception");
-      return response;
-    });
+    return this.#run_exception_hooks(exception, request, 0);
   }
 
-  #run_exception_hooks(exception: unknown, request: HttpRequest, from: number): Maybe<unknown> {
+  #run_exception_hooks(
+    exception: unknown,
+    request: HttpRequest,
+    from: number,
+  ): Maybe<HttpResponseBase | undefined> {
     for (let i = from; i < this.#exception_hooks.length; i++) {
-      const answer = this.#exception_hooks[i]?.run(request, exception);
+      const hook = this.#exception_hooks[i];
+      const answer = hook?.run(request, exception);
       if (is_promise(answer))
         return answer.then(
-          (ready) => ready || this.#run_exception_hooks(exception, request, i + 1),
+          (ready) => answer_of(hook, ready) ?? this.#run_exception_hooks(exception, request, i + 1),
         );
-      if (answer) return answer;
+      if (answer) return answer_of(hook, answer);
     }
     return undefined;
   }
+}
+
+/** What a hook answered, if it did. @throws ValueError naming the hook for what is no response. */
+function answer_of<F>(hook: Hook<F> | undefined, answer: unknown): HttpResponseBase | undefined {
+  if (!answer) return undefined;
+  ensure_response(answer, hook?.name ?? "", "middleware");
+  return answer;
 }
 
 const NO_PREFIX: TaskState = {};

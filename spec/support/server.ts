@@ -1,6 +1,6 @@
 /** A real server on a free port, and raw bytes over a socket, for specs of the Node door. @module */
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerOptions } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Settings } from "nuages/conf";
 import { get_node_application, type NodeApplication, serve } from "nuages/core/handlers";
@@ -65,8 +65,9 @@ export async function with_served(
 export async function with_application(
   application: NodeApplication,
   fn: (server: TestServer) => Promise<void>,
+  options: ServerOptions = {},
 ): Promise<void> {
-  const server = createServer(application);
+  const server = createServer(options, application);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   await with_listening(server, fn);

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { log } from "../../utils/_logger.ts";
 import type { NodeHandler } from "./node.ts";
 
-/** Milliseconds in which the client may take the refusal of what it sent. */
+/** Milliseconds the client has to take the refusal of what it sent. */
 const REFUSAL = 2_000;
 
 /** A connection with the response whose turn it is; Node has no public name for that. */
@@ -21,12 +21,7 @@ export function guard(server: Server, handler: NodeHandler): void {
   server.on("clientError", (error: Error & { code?: string }, socket) => {
     if (refused.has(socket)) return;
     refused.add(socket);
-    const status = status_of(error.code);
-    if (socket.writable)
-      log("django.request", "info", `Refused with ${status}: ${error.message}`, {
-        status_code: status,
-      });
-    refuse(socket, status);
+    refuse(socket, { status: status_of(error.code), why: error.message });
   });
 }
 
@@ -36,16 +31,29 @@ function status_of(code: string | undefined): number {
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
 }
 
+/** What is the matter with what came. */
+interface Refusal {
+  readonly status: number;
+  readonly why: string;
+}
+
 /** Refuses and closes. Answers still due go first; one that is being sent cannot be finished any more. */
-function refuse(socket: Connection, status: number): void {
+function refuse(socket: Connection, refusal: Refusal): void {
   const due = socket._httpMessage ?? undefined;
-  const has_begun = due !== undefined && due.headersSent && !due.writableEnded;
-  if (!socket.writable || has_begun) socket.destroy();
-  else if (due?.req.complete === true) due.once("close", () => refuse(socket, status));
-  else {
-    const timer = setTimeout(() => socket.destroy(), REFUSAL);
-    socket.once("close", () => clearTimeout(timer));
-    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-    socket.end(head, () => socket.destroy());
-  }
+  if (!socket.writable) socket.destroy();
+  else if (due === undefined) {
+    const { status, why } = refusal;
+    log("django.request", "info", `Refused with ${status}: ${why}`, { status_code: status });
+    answer(socket, status);
+  } else if (due.writableEnded || (due.req.complete && !due.headersSent))
+    due.once("close", () => refuse(socket, refusal));
+  else if (due.headersSent) socket.end(() => socket.destroy());
+  else answer(socket, refusal.status); // the body of this request was broken: whoever reads it says so
+}
+
+function answer(socket: Connection, status: number): void {
+  const timer = setTimeout(() => socket.destroy(), REFUSAL);
+  socket.once("close", () => clearTimeout(timer));
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+  socket.end(head, () => socket.destroy());
 }

@@ -1,7 +1,21 @@
 /** What a response leaves behind on its connection: bytes the client does not take, and a body nobody read. @module */
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { DoorLimits } from "./_door_options.ts";
 import type { NodeRequest } from "./_node_request.ts";
+
+const closing = new WeakSet<Socket>();
+
+/** The connection ends with this response: nothing that came behind its request is answered (RFC 9112 §9.6). */
+export function close_after(res: ServerResponse): void {
+  res.shouldKeepAlive = false;
+  closing.add(res.req.socket);
+}
+
+/** Whether a response before this one ends the connection. */
+export function is_closing(res: ServerResponse): boolean {
+  return closing.has(res.req.socket);
+}
 
 /**
  * Destroys the connection when the client takes nothing of what waits for it for so long. A source that gives nothing is

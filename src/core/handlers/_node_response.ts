@@ -1,5 +1,5 @@
 /** Writing a response to `node:http`: whole, streamed with backpressure, or refused before a wrong byte leaves. @module */
-import { type IncomingMessage, STATUS_CODES, type ServerResponse } from "node:http";
+import { STATUS_CODES, type ServerResponse } from "node:http";
 import {
   HttpResponse,
   type HttpResponseBase,
@@ -13,7 +13,7 @@ import {
   settle_bodiless,
   wrong_length,
 } from "./_framing.ts";
-import { finish, rest_of } from "./_node_connection.ts";
+import { close_after, finish, rest_of } from "./_node_connection.ts";
 import { send_file } from "./_node_file.ts";
 import type { NodeRequest } from "./_node_request.ts";
 import { send_stream } from "./_node_stream.ts";
@@ -34,7 +34,7 @@ export function send(
   const headers = response._wire_headers();
   const framing = framing_of(headers);
   const rest = request._node_wire === undefined ? "none" : rest_of(request, limits);
-  if (rest === "discarded" || rest === "refused") res.shouldKeepAlive = false; // what still comes is no request
+  if (rest === "discarded" || rest === "refused") close_after(res); // what still comes is no request
   const outgoing: Outgoing = { res, response, headers, framing, rest, limits };
   if (response instanceof HttpResponse) return send_whole(outgoing, response._payload());
   if (res.req.method === "HEAD" || is_bodiless(status_code)) return send_head(outgoing);
@@ -78,30 +78,15 @@ function send_head(outgoing: Outgoing): void {
 }
 
 /** The last resort: a plain answer with the connection closed after it, or only the latter if bytes are out already. */
-export function send_plain(res: ServerResponse, status: number, limits: DoorLimits): void {
+export function send_plain(res: ServerResponse, status: number): void {
   if (res.headersSent || res.destroyed) {
     res.destroy();
     return;
   }
   const phrase = STATUS_CODES[status] ?? "";
   const text = status === 500 ? "Server Error (500)" : phrase;
-  res.shouldKeepAlive = false;
-  const length = String(text.length);
-  // the phrase, since a wrong one of an earlier attempt would stay
-  res.writeHead(status, phrase, [
-    "Content-Type",
-    "text/plain; charset=utf-8",
-    "Content-Length",
-    length,
-  ]);
-  const { req } = res;
-  const rest = req.complete || !has_body(req) ? "none" : "discarded";
-  finish(res, res.req.method === "HEAD" ? undefined : text, rest, limits);
-}
-
-/** Whether the head of the request announces a body (RFC 9112 §6.3). */
-function has_body(req: IncomingMessage): boolean {
-  return (
-    req.headers["transfer-encoding"] !== undefined || req.headers["content-length"] !== undefined
-  );
+  const headers = ["Content-Type", "text/plain; charset=utf-8", "Content-Length", `${text.length}`];
+  close_after(res);
+  res.writeHead(status, phrase, headers); // with the phrase, since a wrong one of an earlier attempt would stay
+  res.end(res.req.method === "HEAD" ? undefined : text);
 }

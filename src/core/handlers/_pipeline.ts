@@ -5,6 +5,7 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { DoorLimits } from "./_door_options.ts";
+import { is_closing } from "./_node_connection.ts";
 
 /** What waits on one connection. */
 class Pipeline {
@@ -42,6 +43,7 @@ class Pipeline {
   }
 
   #start(res: ServerResponse, start: () => void): void {
+    if (is_closing(res)) return;
     this.#unsent.push(res);
     start();
   }

@@ -35,8 +35,8 @@ export class NodeHandler extends BaseHandler {
    * listener of the server's event `checkContinue`.
    */
   handle(req: IncomingMessage, res: ServerResponse, awaits_continue = false): void {
-    if (res.socket !== null) this.#start(req, res, awaits_continue);
-    else queue(res, this.#limits, () => this.#start(req, res, awaits_continue));
+    if (res.socket === null) queue(res, this.#limits, () => this.#start(req, res, awaits_continue));
+    else if (req.socket.writable) this.#start(req, res, awaits_continue); // or the connection is being closed
   }
 
   #start(req: IncomingMessage, res: ServerResponse, awaits_continue: boolean): void {
@@ -65,7 +65,7 @@ export class NodeHandler extends BaseHandler {
     log("django.request", "info", `Refused with ${status}: ${res.req.url}`, {
       status_code: status,
     });
-    send_plain(res, status, this.#limits);
+    send_plain(res, status);
   }
 
   #serve(request: NodeRequest, res: ServerResponse): void {
@@ -113,7 +113,7 @@ export class NodeHandler extends BaseHandler {
       error,
       status_code: 500,
     });
-    send_plain(res, 500, this.#limits);
+    send_plain(res, 500);
   }
 }
 

@@ -37,16 +37,24 @@ export const require_POST: ViewDecorator = require_http_methods(["POST"]);
 export const require_safe: ViewDecorator = require_http_methods(["GET", "HEAD"]);
 
 /** Gives the ETag of what the view would send; `null` or `undefined` if it has none. Without quotes, it gets them. */
-export type EtagFunction<A extends unknown[] = never[]> = (
+export type EtagFunction<R = string | null | undefined> = (
   request: HttpRequest,
-  ...args: A
-) => Maybe<string | null | undefined>;
+  ...args: never[]
+) => R;
 
 /** Gives the time of the last change of what the view would send. */
-export type LastModifiedFunction<A extends unknown[] = never[]> = (
+export type LastModifiedFunction<R = Date | null | undefined> = (
   request: HttpRequest,
-  ...args: A
-) => Maybe<Date | null | undefined>;
+  ...args: never[]
+) => R;
+
+type LateEtag = EtagFunction<Maybe<string | null | undefined>>;
+type LateLastModified = LastModifiedFunction<Maybe<Date | null | undefined>>;
+
+/** As `ViewDecorator`, where something has to be waited for: the view then gives a promise. */
+export type LateViewDecorator = <V extends AnyView>(
+  view_func: V,
+) => (...args: Parameters<V>) => Promise<HttpResponseBase>;
 
 type Loose<T> = (
   this: unknown,
@@ -63,12 +71,21 @@ interface Validators {
 
 /**
  * Answers conditional requests without asking the view, as far as its ETag and the time of its last change are known.
- * Both functions get what the view gets. To GET and HEAD the validators are sent along, unless the view sets them.
+ * Both functions get what the view gets, and may give a promise. To GET and HEAD the validators are sent along, unless the
+ * view sets them.
  */
 export function condition(
   etag_func?: EtagFunction | null,
   last_modified_func?: LastModifiedFunction | null,
-): ViewDecorator {
+): ViewDecorator;
+export function condition(
+  etag_func?: LateEtag | null,
+  last_modified_func?: LateLastModified | null,
+): LateViewDecorator;
+export function condition(
+  etag_func?: LateEtag | null,
+  last_modified_func?: LateLastModified | null,
+): ViewDecorator | LateViewDecorator {
   // Whatever they are declared to take is what the view takes.
   const of_etag = (etag_func ?? nothing) as Loose<string>;
   const of_change = (last_modified_func ?? nothing) as Loose<Date>;
@@ -114,11 +131,17 @@ function with_validators(
 }
 
 /** `condition` with an ETag alone. */
-export function etag(etag_func: EtagFunction): ViewDecorator {
+export function etag(etag_func: EtagFunction): ViewDecorator;
+export function etag(etag_func: LateEtag): LateViewDecorator;
+export function etag(etag_func: LateEtag): ViewDecorator | LateViewDecorator {
   return condition(etag_func);
 }
 
 /** `condition` with the time of the last change alone. */
-export function last_modified(last_modified_func: LastModifiedFunction): ViewDecorator {
+export function last_modified(last_modified_func: LastModifiedFunction): ViewDecorator;
+export function last_modified(last_modified_func: LateLastModified): LateViewDecorator;
+export function last_modified(
+  last_modified_func: LateLastModified,
+): ViewDecorator | LateViewDecorator {
   return condition(undefined, last_modified_func);
 }

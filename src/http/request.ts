@@ -240,7 +240,7 @@ export class HttpRequest extends RequestHead {
     }).parse();
   }
 
-  /** Closes the uploaded files. The handler does it when the response is sent. */
+  /** Closes the uploaded files. The handler does it when the response is sent, or the client has gone away. */
   close(): void {
     this._content?.close();
   }

@@ -118,6 +118,24 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
     }
   }
 
+  /** Whoever comes from elsewhere, or without a cookie, need not send the body. @internal */
+  _before_body(request: HttpRequest, callback: CheckedView): Maybe<HttpResponseBase> | undefined {
+    if (!this.#is_to_check(request, callback)) return undefined;
+    try {
+      this.#check_origin(request);
+      this.#secret_or_reject(request);
+    } catch (error) {
+      if (error instanceof RejectRequest) return this._reject(request, error.reason);
+      throw error;
+    }
+    return undefined;
+  }
+
+  #is_to_check(request: HttpRequest, callback: CheckedView): boolean {
+    const is_free = SAFE.has(request.method) || request._dont_enforce_csrf_checks;
+    return !is_free && !request.csrf_processing_done && !callback.csrf_exempt;
+  }
+
   process_view(
     request: HttpRequest,
     callback: CheckedView,
@@ -125,7 +143,7 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
     _callback_kwargs: Record<string, unknown>,
   ): Maybe<HttpResponseBase> | undefined {
     if (request.csrf_processing_done || callback.csrf_exempt) return undefined;
-    if (SAFE.has(request.method) || request._dont_enforce_csrf_checks) return this._accept(request);
+    if (!this.#is_to_check(request, callback)) return this._accept(request);
     try {
       this.#check_origin(request);
       this.#check_token(request);

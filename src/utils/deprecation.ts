@@ -24,6 +24,14 @@ export interface MiddlewareInstance {
     view_args: unknown[],
     view_kwargs: Record<string, unknown>,
   ): Awaitable<HttpResponseBase | null | undefined | void>;
+  /**
+   * Before the body is loaded, for what can be refused without it. Asked of the first middleware that has a
+   * `process_view`: no other one could have answered before. @internal
+   */
+  _before_body?(
+    request: HttpRequest,
+    view_func: (...args: never[]) => unknown,
+  ): Awaitable<HttpResponseBase | null | undefined | void>;
   process_exception?(
     request: HttpRequest,
     exception: unknown,

@@ -8,6 +8,7 @@ import { describe, it } from "mocha";
 import { get_node_application } from "nuages/core/handlers";
 import { TemporaryFileUploadHandler } from "nuages/core/files/uploadhandler";
 import { FileResponse, type HttpRequest, HttpResponse, StreamingHttpResponse } from "nuages/http";
+import { CsrfViewMiddleware } from "nuages/middleware/csrf";
 import { path, re_path } from "nuages/urls";
 import { deferred_upload } from "nuages/views/decorators/upload";
 import { counting_site } from "../../support/counting.ts";
@@ -579,6 +580,19 @@ describe("core/handlers/node security: expectations and upgrades", () => {
       });
     });
   }
+
+  it("A33: does not invite a body that the CSRF check refuses anyway", async () => {
+    await with_served(
+      urlpatterns,
+      async (server) => {
+        found.calls.length = 0;
+        const answer = await server.raw(post("/found/", "Expect: 100-continue\r\n"));
+        expect(statuses(answer)).to.deep.equal(["403"]);
+        expect(found.calls).to.deep.equal([]);
+      },
+      { settings: { MIDDLEWARE: [CsrfViewMiddleware] } },
+    );
+  });
 
   for (const target of ["/found/", "/form/"]) {
     it(`A33: invites the body of ${target} when it is wanted`, async () => {

@@ -4,8 +4,8 @@ import {
   type HttpResponseBase,
   type StreamingHttpResponse,
 } from "../../http/response.ts";
+import { error_text } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
-import { str } from "../../utils/_python.ts";
 import { ValueError } from "../exceptions.ts";
 
 /** Statuses whose `Response` must be made without a body (Fetch standard, "null body status"). */
@@ -58,7 +58,7 @@ function stream_of(response: StreamingHttpResponse): ReadableStream<Uint8Array> 
           response.close();
           controller.close();
         } catch (error) {
-          log("django.request", "error", `A streaming response broke off: ${str(error)}`, {
+          log("django.request", "error", `A streaming response broke off: ${error_text(error)}`, {
             error,
           });
           response.close();

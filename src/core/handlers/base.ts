@@ -41,6 +41,7 @@ let middleware_version = 0;
 on_change(["MIDDLEWARE"], () => middleware_version++);
 
 type ViewHook = NonNullable<MiddlewareInstance["process_view"]>;
+type BodyHook = NonNullable<MiddlewareInstance["_before_body"]>;
 type ExceptionHook = NonNullable<MiddlewareInstance["process_exception"]>;
 type TemplateHook = NonNullable<MiddlewareInstance["process_template_response"]>;
 
@@ -63,6 +64,7 @@ export class BaseHandler {
   #view_hooks: Hook<ViewHook>[] = [];
   #template_hooks: Hook<TemplateHook>[] = [];
   #exception_hooks: Hook<ExceptionHook>[] = [];
+  #body_hook: Hook<BodyHook> | undefined;
 
   /**
    * Builds the chain from `MIDDLEWARE`, the last entry first. Called again, it builds it anew.
@@ -73,6 +75,7 @@ export class BaseHandler {
     this.#view_hooks = [];
     this.#template_hooks = [];
     this.#exception_hooks = [];
+    this.#body_hook = undefined;
     this.#chain = undefined; // and not the old one, should the new one fail
     let chain = guarded((request) => this.#inner(request));
     for (const [at, entry] of [...settings.MIDDLEWARE.entries()].toReversed())
@@ -100,11 +103,12 @@ export class BaseHandler {
   }
 
   #collect_hooks(name: string, made: MiddlewareInstance): void {
-    if (made.process_view !== undefined)
-      this.#view_hooks.unshift({
-        name: `${name}.process_view`,
-        run: made.process_view.bind(made),
-      });
+    if (made.process_view !== undefined) {
+      const hook_name = `${name}.process_view`;
+      this.#view_hooks.unshift({ name: hook_name, run: made.process_view.bind(made) });
+      const run = made._before_body?.bind(made); // the last one to be asked here is the first in MIDDLEWARE
+      this.#body_hook = run === undefined ? undefined : { name: hook_name, run };
+    }
     if (made.process_template_response !== undefined) {
       this.#template_hooks.push({
         name: `${name}.process_template_response`,
@@ -188,7 +192,12 @@ export class BaseHandler {
     const view: typeof match.func & LoadingView = match.func;
     const loads = request._needs_load || view._upload_handlers !== undefined; // a body in memory, too, goes to the view's own
     if (!loads || view._deferred_upload === true) return this.#ask(request, match);
-    return request._load_for(view).then(() => this.#ask(request, match));
+    const hook = this.#body_hook;
+    return and_then(hook?.run(request, match.func), (early) => {
+      const answer = answer_of(hook, early);
+      if (answer !== undefined) return this.#answered(request, match.func as Callback, answer);
+      return request._load_for(view).then(() => this.#ask(request, match));
+    });
   }
 
   /**

@@ -1,9 +1,9 @@
 /** The door for everything that speaks the Fetch standard: Bun, Deno, edge runtimes (Django docs: ASGI). @module */
 import { settings } from "../../conf/index.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
+import { error_text } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
 import { is_promise, type Maybe } from "../../utils/_promise.ts";
-import { str } from "../../utils/_python.ts";
 import { request_started } from "../signals.ts";
 import { type FetchInfo, FetchRequest } from "./_fetch_request.ts";
 import { to_fetch } from "./_fetch_response.ts";
@@ -52,7 +52,7 @@ function finish(response: HttpResponseBase, request: FetchRequest): Response {
 }
 
 function failed(path: string, error: unknown): Response {
-  log("django.request", "error", `Internal Server Error: ${path}: ${str(error)}`, {
+  log("django.request", "error", `Internal Server Error: ${path}: ${error_text(error)}`, {
     error,
     status_code: 500,
   });

@@ -119,7 +119,9 @@ async function main(dir) {
       highest: process.resourceUsage().maxRSS * 1024,
     };
   };
-  process.on("message", () => state().then((answer) => process.send(answer)));
+  process.on("message", () => {
+    void state().then((answer) => process.send(answer));
+  });
   process.once("disconnect", () => process.exit());
   process.send({ port });
 }

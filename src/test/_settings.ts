@@ -45,7 +45,9 @@ export interface ListChange {
  * thing or a list of them.
  * @throws ImproperlyConfigured for an unknown setting or another kind of change, when it is enabled.
  */
-export function modify_settings(options: { readonly [K in keyof Settings]?: ListChange } = {}): SettingsOverride {
+export function modify_settings(
+  options: { readonly [K in keyof Settings]?: ListChange } = {},
+): SettingsOverride {
   return make_override(() => {
     const values: Record<string, unknown> = {};
     for (const [name, change] of Object.entries(options)) values[name] = changed_list(name, change);
@@ -62,7 +64,10 @@ function changed_list(name: string, change: ListChange): unknown[] {
     if (action === "append") list = [...list, ...fresh];
     else if (action === "prepend") list = [...fresh, ...list];
     else if (action === "remove") list = list.filter((thing) => !things.includes(thing));
-    else throw new ImproperlyConfigured(`modify_settings knows append, prepend and remove, not ${action} (for ${name}).`);
+    else
+      throw new ImproperlyConfigured(
+        `modify_settings knows append, prepend and remove, not ${action} (for ${name}).`,
+      );
   }
   return list;
 }
@@ -72,9 +77,11 @@ function make_override(values_of: () => object): SettingsOverride {
   const enable = (): void => {
     undo = [];
     const values = values_of();
-    for (const [name, value] of Object.entries(values)) undo.push({ name, saved: override(name, value) });
+    for (const [name, value] of Object.entries(values))
+      undo.push({ name, saved: override(name, value) });
     try {
-      for (const [name, value] of Object.entries(values)) setting_changed.send(null, { setting: name, value, enter: true });
+      for (const [name, value] of Object.entries(values))
+        setting_changed.send(null, { setting: name, value, enter: true });
     } catch (error) {
       disable();
       throw error;

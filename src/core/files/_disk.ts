@@ -188,7 +188,9 @@ export class DiskFile {
   async awritev(pieces: readonly Uint8Array[]): Promise<void> {
     this.#check();
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const { bytesWritten } = await this.#during(writev_async(this.#fd, pieces, this.#where() ?? undefined));
+    const { bytesWritten } = await this.#during(
+      writev_async(this.#fd, pieces, this.#where() ?? undefined),
+    );
     this.#wrote(bytesWritten);
     if (bytesWritten < length) await this.awrite(Buffer.concat(pieces).subarray(bytesWritten));
   }

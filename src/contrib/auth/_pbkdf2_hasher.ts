@@ -24,6 +24,11 @@ export interface Pbkdf2Parts {
 // A stored hash that asks for more would keep a thread busy for seconds at every login.
 const MAX_ITERATIONS = 10_000_000;
 
+/** Whether a stored hash may have so many; 0 stands for the hasher's own. */
+function is_feasible(iterations: number): boolean {
+  return iterations >= 0 && iterations <= MAX_ITERATIONS;
+}
+
 /**
  * PBKDF2 with HMAC-SHA256: `pbkdf2_sha256$<iterations>$<salt>$<base64>`. Beside a live Django of another version,
  * use a subclass with its `iterations`, or each side rewrites the other's hashes.
@@ -61,8 +66,10 @@ export class PBKDF2PasswordHasher extends BasePasswordHasher {
 
   override async verify(password: BytesOrText, encoded: string): Promise<boolean> {
     const { iterations, salt } = this.decode(encoded);
-    if (iterations > MAX_ITERATIONS) return false;
-    return constant_time_compare(encoded, await this.encode(password, salt, { iterations }));
+    const feasible = is_feasible(iterations);
+    // A hash that nothing matches takes as long as a new one.
+    const made = await this.encode(password, salt, feasible ? { iterations } : {});
+    return feasible && constant_time_compare(encoded, made);
   }
 
   override safe_summary(encoded: string): Pbkdf2Parts {
@@ -78,7 +85,8 @@ export class PBKDF2PasswordHasher extends BasePasswordHasher {
   override async harden_runtime(password: BytesOrText, encoded: string): Promise<void> {
     const decoded = this.decode(encoded);
     const iterations = this.iterations - decoded.iterations;
-    if (iterations > 0) await this.encode(password, decoded.salt, { iterations });
+    if (iterations > 0 && is_feasible(decoded.iterations))
+      await this.encode(password, decoded.salt, { iterations });
   }
 }
 

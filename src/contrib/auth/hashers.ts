@@ -142,8 +142,8 @@ export interface VerifyPasswordOptions {
 function readable_hasher(encoded: string): BasePasswordHasher | undefined {
   try {
     const hasher = identify_hasher(encoded);
-    hasher.decode(encoded);
-    return hasher;
+    const { salt } = hasher.decode(encoded);
+    return salt === "" ? undefined : hasher; // nothing is hashed without a salt
   } catch (error) {
     if (error instanceof ValueError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 /** JSON as Python's `json` writes and reads it: what is signed, stored and sent must be Django's bytes. @module */
 import { type LoadsOptions, scan } from "./_json_scanner.ts";
-import { Writer } from "./_json_writer.ts";
+import { write_line, Writer } from "./_json_writer.ts";
 
 /** Options of `JSONEncoder` and `dumps`. */
 export interface JSONEncoderOptions {
@@ -62,7 +62,8 @@ export class JSONEncoder {
    * @throws TypeError for what JSON does not have; ValueError for data that contains itself.
    */
   encode(o: unknown): string {
-    return new Writer(this).value(o);
+    const one_line = this.indent === undefined && !this.sort_keys;
+    return one_line ? write_line(o, this) : new Writer(this).value(o);
   }
 }
 

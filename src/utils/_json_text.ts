@@ -54,14 +54,15 @@ export function quote(text: string, ensure_ascii: boolean): string {
 // The names of what a site sends are few and come again and again.
 const MAX_NAMES = 1000;
 const MAX_LENGTH = 64;
-const names = new Map<string, string>();
+const ascii_names = new Map<string, string>();
+const unicode_names = new Map<string, string>();
 
 /** `quote` for the name of a member. */
 export function quote_name(name: string, ensure_ascii: boolean): string {
-  if (!ensure_ascii) return quote_unicode(name);
+  const names = ensure_ascii ? ascii_names : unicode_names;
   const known = names.get(name);
   if (known !== undefined) return known;
-  const quoted = quote_ascii(name);
+  const quoted = quote(name, ensure_ascii);
   if (name.length <= MAX_LENGTH) {
     if (names.size >= MAX_NAMES) names.clear();
     names.set(name, quoted);

@@ -150,6 +150,45 @@ export class Writer {
   }
 }
 
+/** As deep as `write_line` goes by itself: below it the data may be a circle, for which a `Writer` watches. */
+const SHALLOW = 30;
+
+/** What a `Writer` writes on one line in the order of insertion, without its bookkeeping; anything unusual is left to it. */
+export function write_line(value: unknown, encoder: JSONEncoder, depth = 0): string {
+  if (typeof value === "string") return quote(value, encoder.ensure_ascii);
+  if (typeof value === "number" && (value | 0) === value) return `${value}`;
+  if (typeof value === "object" && value !== null && depth < SHALLOW) {
+    if (Array.isArray(value)) return line_of_list(value, encoder, depth + 1);
+    if (is_plain(value)) return line_of_object(value, encoder, depth + 1);
+  }
+  return new Writer(encoder).value(value);
+}
+
+function line_of_list(list: readonly unknown[], encoder: JSONEncoder, depth: number): string {
+  const { item_separator } = encoder;
+  let text = "[";
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) text += item_separator;
+    text += write_line(list[i], encoder, depth);
+  }
+  return `${text}]`;
+}
+
+function line_of_object(
+  object: Readonly<Record<string, unknown>>,
+  encoder: JSONEncoder,
+  depth: number,
+): string {
+  const { ensure_ascii, item_separator, key_separator } = encoder;
+  let text = "";
+  for (const name of Object.keys(object)) {
+    text += text === "" ? "{" : item_separator;
+    text += quote_name(name, ensure_ascii) + key_separator;
+    text += write_line(object[name], encoder, depth);
+  }
+  return text === "" ? "{}" : `${text}}`;
+}
+
 function sorted(items: Iterable<readonly [unknown, unknown]>): (readonly [unknown, unknown])[] {
   return [...items].sort(([left], [right]) => {
     if (typeof left === "string" && typeof right === "string") return compare_text(left, right);

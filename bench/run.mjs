@@ -44,7 +44,7 @@ function load(port, scenario, duration) {
     form === undefined ? send : { ...send, "Content-Type": "application/x-www-form-urlencoded" };
   return autocannon({
     url: `http://127.0.0.1:${port}${target}`,
-    connections: 32,
+    connections: 256,
     duration,
     headers,
     ...body,

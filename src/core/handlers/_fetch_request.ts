@@ -1,7 +1,7 @@
 /** A request as the Fetch standard delivers it; nothing is read from it before somebody asks. @module */
-import type { Wire } from "../../http/_body.ts";
-import { type Dict, HttpRequest, UnreadablePostError } from "../../http/request.ts";
-import { add_headers, decode_path } from "./_paths.ts";
+import { type Dict, HttpRequest } from "../../http/request.ts";
+import { FetchWire } from "./_fetch_wire.ts";
+import { add_header, decode_path, header_of } from "./_paths.ts";
 import type { Target } from "./_target.ts";
 
 /** What a runtime says about the connection, beside the `Request`: Deno's second argument, or Bun's server. */
@@ -12,26 +12,46 @@ export interface FetchInfo {
   requestIP?: ((request: Request) => { address: string; port: number } | null) | undefined;
 }
 
+/** How a request came. */
+export interface Arrival {
+  readonly request: Request;
+  readonly info: FetchInfo | undefined;
+  /** Whether it comes from the server of the runtime, whose parser has judged its framing. */
+  readonly is_parsed: boolean;
+}
+
 /** The request that `get_fetch_application()` makes. */
 export class FetchRequest extends HttpRequest {
   readonly #request: Request;
   readonly #info: FetchInfo | undefined;
   readonly #target: Target;
   readonly #script_name: string;
+  /** The body, if there is one. @internal */
+  readonly _fetch_wire: FetchWire | undefined;
 
-  /** @param script_name The mount point, without a slash at its end. */
-  constructor(request: Request, target: Target, script_name: string, info: FetchInfo | undefined) {
+  /**
+   * @param script_name The mount point, without a slash at its end.
+   * @param body_timeout Milliseconds without a byte after which a body is given up; 0: never.
+   */
+  constructor(
+    { request, info, is_parsed }: Arrival,
+    target: Target,
+    script_name: string,
+    body_timeout: number,
+  ) {
     super();
     this.#request = request;
     this.#info = info;
     this.#target = target;
     this.#script_name = script_name;
-    this.method = request.method;
+    const { method } = request;
+    this.method = method;
     const path = decode_path(target.path);
     this.path = path;
     this.path_info = script_name === "" ? path : path.slice(script_name.length) || "/";
-    if (request.method !== "GET" && request.method !== "HEAD" && request.body !== null)
-      this._wire = new FetchWire(request);
+    this._fetch_wire =
+      method === "GET" || method === "HEAD" ? undefined : wire_of(request, is_parsed, body_timeout);
+    this._wire = this._fetch_wire;
   }
 
   override get signal(): AbortSignal {
@@ -52,7 +72,7 @@ export class FetchRequest extends HttpRequest {
     meta["REMOTE_ADDR"] = client.address;
     meta["REMOTE_PORT"] = client.port;
     meta["wsgi.url_scheme"] = this._get_scheme();
-    add_headers(meta, [...headers].flat());
+    headers.forEach((value, name) => add_header(meta, name, value));
     // Only without a Host header does the URL name the host.
     if (meta["HTTP_HOST"] === undefined && name !== "")
       meta["HTTP_HOST"] = port === undefined ? name : `${name}:${port}`;
@@ -64,6 +84,14 @@ export class FetchRequest extends HttpRequest {
     const asked = info?.requestIP?.(this.#request);
     const address = asked?.address ?? info?.remoteAddr?.hostname ?? "";
     return { address, port: String(asked?.port ?? info?.remoteAddr?.port ?? "") };
+  }
+
+  /** A header alone does not make META. @internal */
+  override _meta_value(name: string): string | undefined {
+    const is_unmade = this._meta === undefined && this._added_meta?.[name] === undefined;
+    const field = is_unmade && name !== "HTTP_HOST" ? header_of(name) : undefined;
+    if (field === undefined) return super._meta_value(name);
+    return this.#request.headers.get(field) ?? undefined;
   }
 
   override _query_string(): string {
@@ -83,82 +111,16 @@ export class FetchRequest extends HttpRequest {
   }
 }
 
+/** The body, if there is one. The runtime makes a stream of it when it is asked for: what is known is not asked. */
+function wire_of(request: Request, is_parsed: boolean, timeout: number): FetchWire | undefined {
+  const announced = request.headers.get("content-length");
+  const has_body = is_parsed && announced !== null ? announced !== "0" : request.body !== null;
+  return has_body ? new FetchWire(request, announced, timeout) : undefined;
+}
+
 /** Host name and port of an absolute URL. */
 function host_of(url: string): [name: string, port?: string] {
   const authority = /^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? "";
   const [, name = "", port] = /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::([0-9]+))?$/.exec(authority) ?? [];
   return port === undefined ? [name] : [name, port];
-}
-
-/** The body of a Fetch request while it is still a stream. */
-class FetchWire implements Wire {
-  readonly length: number | undefined;
-  readonly #request: Request;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  #held: Buffer[] = [];
-  #error: UnreadablePostError | undefined;
-
-  constructor(request: Request) {
-    this.#request = request;
-    const announced = request.headers.get("content-length");
-    this.length =
-      announced !== null && /^[0-9]{1,15}$/.test(announced) ? Number(announced) : undefined;
-  }
-
-  get aborted(): boolean {
-    return this.#request.signal.aborted;
-  }
-
-  async collect(limit: number | null): Promise<Buffer | undefined> {
-    if (limit !== null && this.length !== undefined && this.length > limit) return undefined;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for (;;) {
-      const chunk = await this.#read();
-      if (chunk === undefined) return Buffer.concat(chunks, size);
-      chunks.push(chunk);
-      size += chunk.length;
-      if (limit !== null && size > limit) {
-        this.#held = chunks;
-        return undefined;
-      }
-    }
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
-    const held = this.#held;
-    this.#held = [];
-    yield* held;
-    for (;;) {
-      const chunk = await this.#read();
-      if (chunk === undefined) return;
-      yield chunk;
-    }
-  }
-
-  /** Gives up the rest, so that the client need not send it. */
-  async cancel(): Promise<void> {
-    await (this.#reader ?? this.#request.body)?.cancel().catch(() => undefined); // a broken stream is as good as a cancelled one
-  }
-
-  async #read(): Promise<Buffer | undefined> {
-    if (this.#error !== undefined) throw this.#error;
-    try {
-      this.#reader ??= this.#request.body?.getReader() as
-        | ReadableStreamDefaultReader<Uint8Array>
-        | undefined;
-      const next = await this.#reader?.read();
-      if (next === undefined || next.done) return undefined;
-      return Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
-    } catch (cause) {
-      const why =
-        this.#request.bodyUsed && this.#reader === undefined
-          ? "something else has read it already"
-          : String(cause);
-      this.#error = new UnreadablePostError(`The body of the request could not be read: ${why}.`, {
-        cause,
-      });
-      throw this.#error;
-    }
-  }
 }

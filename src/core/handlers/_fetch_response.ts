@@ -4,75 +4,81 @@ import {
   type HttpResponseBase,
   type StreamingHttpResponse,
 } from "../../http/response.ts";
-import { error_text } from "../../utils/_error_text.ts";
-import { log } from "../../utils/_logger.ts";
-import { ValueError } from "../exceptions.ts";
+import { and_then, type Maybe } from "../../utils/_promise.ts";
+import type { FetchRequest } from "./_fetch_request.ts";
+import { stream_body } from "./_fetch_stream.ts";
+import {
+  check_status,
+  type Framing,
+  framing_of,
+  is_bodiless,
+  settle_bodiless,
+  wrong_length,
+} from "./_framing.ts";
 
-/** Statuses whose `Response` must be made without a body (Fetch standard, "null body status"). */
-const NULL_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
+/** What a `Response` is made with. */
+type Body = NonNullable<ConstructorParameters<typeof Response>[0]> | null;
 
 /**
- * The Fetch form of a response; a stream goes on being pulled from it, and it is closed at its end.
- * @throws ValueError for a status that a `Response` cannot have.
+ * The Fetch form of a response, which is closed when its content is through. An error before the first byte is thrown,
+ * and the response still open, so that a 500 can be given instead.
+ * @param adds_length Whether the server of the runtime sets Content-Length by itself.
  */
-export function to_fetch(response: HttpResponseBase, method: string): Response {
+export function to_fetch(
+  response: HttpResponseBase,
+  request: FetchRequest,
+  adds_length: boolean,
+): Maybe<Response> {
   const { status_code } = response;
-  if (status_code < 200 || status_code > 599) {
-    throw new ValueError(
-      `A view cannot answer with the status ${status_code}: it is no final response.`,
-    );
+  check_status(status_code);
+  const headers = response._wire_headers();
+  const framing = framing_of(headers);
+  const is_head = request.method === "HEAD";
+  if (is_bodiless(status_code)) {
+    settle_bodiless(headers, status_code);
+    return closed(response, request, made(response, null, headers));
   }
-  const init = {
-    status: status_code,
-    statusText: response.reason_phrase,
-    headers: header_pairs(response._wire_headers()),
-  };
-  if (response instanceof HttpResponse) {
-    const body = NULL_BODY.has(status_code) || method === "HEAD" ? null : response._payload();
-    response.close();
-    return new Response(body, init);
+  const stream = response instanceof HttpResponse ? undefined : (response as StreamingHttpResponse); // what is not whole is streamed
+  const content = response instanceof HttpResponse ? response._payload() : stream?._whole_content();
+  if (content === undefined && stream !== undefined) {
+    if (is_head) return closed(response, request, made(response, null, headers));
+    const body = stream_body(stream, request, framing.length);
+    return and_then(body, (ready) => made(response, ready, headers));
   }
-  if (NULL_BODY.has(status_code) || method === "HEAD") {
-    response.close();
-    return new Response(null, init);
-  }
-  return new Response(stream_of(response as StreamingHttpResponse), init); // what is not whole is streamed
+  const whole = content ?? "";
+  if (is_head || !adds_length || framing.length !== undefined)
+    announce(headers, framing, whole, is_head);
+  return closed(response, request, made(response, is_head ? null : whole, headers));
 }
 
-function header_pairs(flat: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i] as string, flat[i + 1] as string]); // names and values in turn
-  return pairs;
+function announce(
+  headers: string[],
+  framing: Framing,
+  content: string | Uint8Array,
+  is_head: boolean,
+): void {
+  const size = typeof content === "string" ? Buffer.byteLength(content) : content.length;
+  if (framing.length === undefined) headers.push("Content-Length", String(size));
+  else if (framing.length !== size && !is_head) throw wrong_length(framing.length, size);
 }
 
-function stream_of(response: StreamingHttpResponse): ReadableStream<Uint8Array> {
-  const source = response._wire_chunks();
-  const iterator: AsyncIterator<Buffer> | Iterator<Buffer> =
-    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const next = await iterator.next();
-          if (next.done !== true) return controller.enqueue(next.value);
-          response.close();
-          controller.close();
-        } catch (error) {
-          log("django.request", "error", `A streaming response broke off: ${error_text(error)}`, {
-            error,
-          });
-          response.close();
-          controller.error(error);
-        }
-      },
-      async cancel() {
-        try {
-          await iterator.return?.();
-        } finally {
-          response.close();
-        }
-      },
-    },
-    { highWaterMark: 0 },
-  );
+function closed(response: HttpResponseBase, request: FetchRequest, answer: Response): Response {
+  response.close();
+  request._fetch_wire?.abandon();
+  return answer;
+}
+
+/** Headers are set one by one: every runtime reads a list of them, or an object, more slowly. */
+function made(response: HttpResponseBase, body: Body, flat: readonly string[]): Response {
+  const init = { status: response.status_code, statusText: response.reason_phrase };
+  const is_untyped = typeof body === "string" && !response.has_header("Content-Type");
+  const answer = new Response(is_untyped ? Buffer.from(body) : body, init); // text would be given a type
+  const { headers } = answer;
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] as string; // names and values in turn
+    const value = flat[i + 1] as string;
+    if (name.length === 10 && name.toLowerCase() === "set-cookie") headers.append(name, value);
+    else headers.set(name, value);
+  }
+  return answer;
 }

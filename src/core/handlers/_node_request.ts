@@ -5,7 +5,7 @@ import { type Dict, HttpRequest } from "../../http/request.ts";
 import { type DoorLimits } from "./_door_options.ts";
 import { decimal } from "./_framing.ts";
 import { NodeWire } from "./_node_wire.ts";
-import { add_headers, decode_path } from "./_paths.ts";
+import { add_headers, decode_path, header_of } from "./_paths.ts";
 import type { Head, Target } from "./_target.ts";
 
 /** The request that `get_node_application()` makes. */
@@ -84,8 +84,8 @@ export class NodeRequest extends HttpRequest {
   /** A header alone does not make META. @internal */
   override _meta_value(name: string): string | undefined {
     const is_unmade = this._meta === undefined && this._added_meta?.[name] === undefined;
-    if (!is_unmade || !HEADER.test(name)) return super._meta_value(name);
-    const field = name.slice(5).toLowerCase().replaceAll("_", "-");
+    const field = is_unmade ? header_of(name) : undefined;
+    if (field === undefined) return super._meta_value(name);
     return joined(this.#req.rawHeaders, field, field === "cookie" ? "; " : ",");
   }
 
@@ -105,9 +105,6 @@ export class NodeRequest extends HttpRequest {
     return joined(this.#req.rawHeaders, "content-type", ",") ?? "";
   }
 }
-
-// These two have no HTTP_ in front.
-const HEADER = /^HTTP_(?!CONTENT_(?:TYPE|LENGTH)$)[A-Z0-9_]+$/;
 
 /** The values of one field, which may have come more than once. */
 function joined(raw: readonly string[], field: string, separator: string): string | undefined {

@@ -2,19 +2,28 @@
 import type { Dict } from "../../http/request.ts";
 import { repercent_broken_unicode } from "../../utils/encoding.ts";
 
-/** The headers as CGI names them. A name with an underscore is dropped: it would pass for one with a hyphen. */
+/** Adds the headers as CGI names them. */
 export function add_headers(meta: Dict<unknown>, raw: readonly string[]): void {
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as string; // names at even places, values at odd ones
-    if (name.includes("_")) continue;
-    const key = cgi_name(name);
-    const value = raw[i + 1] as string;
-    const before = meta[key];
-    meta[key] =
-      before === undefined
-        ? value
-        : `${before as string}${key === "HTTP_COOKIE" ? "; " : ","}${value}`;
-  }
+  for (let i = 0; i < raw.length; i += 2) add_header(meta, raw[i] as string, raw[i + 1] as string); // names and values in turn
+}
+
+/** Adds one header as CGI names it. A name with an underscore is dropped: it would pass for one with a hyphen. */
+export function add_header(meta: Dict<unknown>, name: string, value: string): void {
+  if (name.includes("_")) return;
+  const key = cgi_name(name);
+  const before = meta[key];
+  meta[key] =
+    before === undefined
+      ? value
+      : `${before as string}${key === "HTTP_COOKIE" ? "; " : ","}${value}`;
+}
+
+// These two have no HTTP_ in front.
+const HEADER = /^HTTP_(?!CONTENT_(?:TYPE|LENGTH)$)[A-Z0-9_]+$/;
+
+/** The header that a key of META stands for, in lower case; `undefined` if it is none. */
+export function header_of(key: string): string | undefined {
+  return HEADER.test(key) ? key.slice(5).toLowerCase().replaceAll("_", "-") : undefined;
 }
 
 const cgi_names = new Map<string, string>();

@@ -97,7 +97,7 @@ export class MultipartScanner {
     const length = bytes.length - from;
     return (
       length < this.#delimiter.length &&
-      this.#delimiter.compare(bytes, from, bytes.length, 0, length) === 0
+      bytes.compare(this.#delimiter, 0, length, from, bytes.length) === 0 // the other way round Deno refuses it
     );
   }
 }

@@ -6,12 +6,25 @@ import { repr } from "../../utils/_python.ts";
 
 const read_async = promisify(fs.read);
 const write_async = promisify(fs.write);
-const writev_async = promisify(fs.writev);
 const close_async = promisify(fs.close);
 const open_async = promisify(fs.open);
 
 // O_NONBLOCK, which Windows has not: opening a named pipe would wait for somebody to write to it
 const READ_ONLY = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+
+/** How many bytes of the pieces were written. (By hand: `promisify` of this one tells a number on Deno, an object on Node.) */
+function writev_async(
+  fd: number,
+  pieces: readonly Uint8Array[],
+  position: number | null,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.writev(fd, pieces, position, (error, written) => {
+      if (error) reject(error);
+      else resolve(written);
+    });
+  });
+}
 
 const LF = 0x0a;
 const LINE_BLOCK = 8192;
@@ -188,11 +201,9 @@ export class DiskFile {
   async awritev(pieces: readonly Uint8Array[]): Promise<void> {
     this.#check();
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const { bytesWritten } = await this.#during(
-      writev_async(this.#fd, pieces, this.#where() ?? undefined),
-    );
-    this.#wrote(bytesWritten);
-    if (bytesWritten < length) await this.awrite(Buffer.concat(pieces).subarray(bytesWritten));
+    const written = await this.#during(writev_async(this.#fd, pieces, this.#where()));
+    this.#wrote(written);
+    if (written < length) await this.awrite(Buffer.concat(pieces).subarray(written));
   }
 
   #where(): number | null {

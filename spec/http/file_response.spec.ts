@@ -271,7 +271,13 @@ describe("http/response: FileResponse", () => {
       ["bytes=-0", 416, "bytes */10", ""],
       ["bytes=4-2", 200, undefined, "0123456789"],
       ["bytes=-", 200, undefined, "0123456789"],
-      ["bytes=1-2,4-5", 200, undefined, "0123456789"],
+      ["bytes=,1-2,", 206, "bytes 1-2/10", "12"],
+      ["bytes=1-2,20-30", 206, "bytes 1-2/10", "12"],
+      ["bytes=20-30,40-50", 416, "bytes */10", ""],
+      ["bytes=1-2,2-5", 200, undefined, "0123456789"],
+      ["bytes=1-2,-9", 200, undefined, "0123456789"],
+      ["bytes=1-2,x", 200, undefined, "0123456789"],
+      ["bytes=,", 200, undefined, "0123456789"],
       [`bytes=${"0-,".repeat(1000)}`, 200, undefined, "0123456789"],
       ["items=0-1", 200, undefined, "0123456789"],
       ["bytes=0x1-2", 200, undefined, "0123456789"],
@@ -289,6 +295,39 @@ describe("http/response: FileResponse", () => {
         response.close();
       });
     }
+
+    it("answers several ranges with one part each, in the order asked for", async () => {
+      const options = request({ HTTP_RANGE: "bytes=8-, 0-0,3-4" });
+      const response = await FileResponse.from_path(at("a.txt"), options);
+      expect(response.status_code).to.equal(206);
+      expect(response.get("Content-Range")).to.equal(undefined);
+      const [, boundary = ""] =
+        /^multipart\/byteranges; boundary=([0-9a-f]{32})$/.exec(
+          response.get("Content-Type") ?? "",
+        ) ?? [];
+      const part = (range: string, text: string): string =>
+        `\r\n--${boundary}\r\nContent-Type: text/plain\r\nContent-Range: bytes ${range}/10\r\n\r\n${text}`;
+      const body = (await sent(response)).toString();
+      expect(body).to.equal(
+        `${part("8-9", "89")}${part("0-0", "0")}${part("3-4", "34")}\r\n--${boundary}--\r\n`,
+      );
+      expect(response.get("Content-Length")).to.equal(String(body.length));
+      response.close();
+    });
+
+    it("answers sixteen ranges of a large file, and the whole for one more", async () => {
+      const ranges = Array.from({ length: 17 }, (_, i) => `${i * 1000}-${i * 1000 + 9}`);
+      for (const [count, status] of [
+        [16, 206],
+        [17, 200],
+      ] as const) {
+        const options = request({ HTTP_RANGE: `bytes=${ranges.slice(0, count).join(",")}` });
+        const response = await FileResponse.from_path(at("big.bin"), options);
+        expect(response.status_code).to.equal(status);
+        expect(response.get("Content-Length")).to.equal(String((await sent(response)).length));
+        response.close();
+      }
+    });
 
     it("answers a range of a large file", async () => {
       const response = await FileResponse.from_path(

@@ -43,6 +43,7 @@ describe("middleware/gzip", () => {
   const left: [name: string, response: () => HttpResponseBase][] = [
     ["less than 200 bytes", () => new HttpResponse("a".repeat(199))],
     ["encoded already", () => new HttpResponse(page, { headers: { "Content-Encoding": "br" } })],
+    ["a part of a file", () => new HttpResponse(page, { status: 206 })],
     ["204", () => new HttpResponse("", { status: 204 })],
     ["304", () => new HttpResponseNotModified()],
   ];

@@ -5,6 +5,7 @@ import { file_method } from "../core/files/utils.ts";
 import { guess_type } from "../utils/_mime_types.ts";
 import { content_disposition_header } from "../utils/http.ts";
 import { bytes_of, type HttpResponseOptions } from "./_base.ts";
+import { parts_body } from "./_byteranges.ts";
 import { file_name, remaining_length } from "./_file_description.ts";
 import {
   bytes_in_pieces,
@@ -16,6 +17,7 @@ import {
   SMALL_FILE,
 } from "./_file_source.ts";
 import { type FromPathOptions, open_path, type OpenedPath } from "./_open_path.ts";
+import type { ByteRange } from "./_ranges.ts";
 import { StreamingHttpResponse, type WireSource } from "./_streaming.ts";
 
 /** Options of `FileResponse`. */
@@ -91,15 +93,26 @@ export class FileResponse extends StreamingHttpResponse {
     });
     if (opened.file === undefined) response.set_headers({ name: opened.path });
     for (const [name, value] of opened.headers) response.set(name, value);
-    if (opened.part !== undefined) response.#take_part(opened.part);
+    if (opened.parts !== undefined) response.#take_parts(opened.parts);
     await response.#read_if_small();
     return response;
   }
 
-  /** Sends only a part of the file. */
-  #take_part(part: { readonly start: number; readonly length: number }): void {
-    if (this.#source !== undefined) this.#take_source({ ...this.#source, ...part });
-    this.set("Content-Length", part.length);
+  /** Sends only these parts of the file. */
+  #take_parts(parts: readonly ByteRange[]): void {
+    const source = this.#source;
+    const [part] = parts;
+    if (source === undefined || part === undefined) return;
+    if (parts.length === 1) {
+      this.#take_source({ ...source, ...part });
+      this.set("Content-Length", part.length);
+      return;
+    }
+    const body = parts_body(source, parts, this.get("Content-Type") ?? "application/octet-stream");
+    this.#source = undefined;
+    this._set_async(body.chunks(), undefined);
+    this.set("Content-Length", body.length);
+    this.set("Content-Type", body.content_type);
   }
 
   #take_source(source: FileSource): void {

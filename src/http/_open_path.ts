@@ -8,7 +8,8 @@ import { type DiskFile, open_file_async } from "../core/files/_disk.ts";
 import { repr } from "../utils/_python.ts";
 import { http_date } from "../utils/http.ts";
 import { Http404 } from "./_http404.ts";
-import { requested_range } from "./_ranges.ts";
+import { content_range } from "./_byteranges.ts";
+import { type ByteRange, requested_ranges } from "./_ranges.ts";
 import type { FileResponseOptions } from "./_file_response.ts";
 import type { HttpRequest } from "./request.ts";
 
@@ -17,7 +18,10 @@ export type SendfileHeader = readonly [name: string, value: string];
 
 /** Options of `FileResponse.from_path`. */
 export interface FromPathOptions extends FileResponseOptions {
-  /** Answers its Range header (RFC 9110 §14) with a part of the file. Only one range; with several the file is sent whole. */
+  /**
+   * Answers its Range header (RFC 9110 §14) with a part of the file, or with up to sixteen as `multipart/byteranges`. More,
+   * or ranges that overlap, are answered with the whole file.
+   */
   request?: Pick<HttpRequest, "method" | "META"> | undefined;
   /** Send Last-Modified. Default `true`. */
   last_modified?: boolean | undefined;
@@ -40,8 +44,8 @@ export interface OpenedPath {
   readonly headers: readonly SendfileHeader[];
   /** 206 or 416; otherwise what the options say. */
   readonly status?: number;
-  /** The part to send. */
-  readonly part?: { readonly start: number; readonly length: number };
+  /** The parts to send; without them the whole. */
+  readonly parts?: readonly ByteRange[];
 }
 
 /**
@@ -82,16 +86,17 @@ function opened(path: string, file: DiskFile, options: FromPathOptions): OpenedP
   if (options.request === undefined || (options.status ?? 200) !== 200)
     return { path, file, headers };
   headers.push(["Accept-Ranges", "bytes"]);
-  const range = requested_range(options.request, stat.size, headers);
-  if (range === undefined) return { path, file, headers };
-  if (range === "unsatisfiable") {
+  const parts = requested_ranges(options.request, stat.size, headers);
+  if (parts === undefined) return { path, file, headers };
+  if (parts === "unsatisfiable") {
     file.close();
     headers.push(["Content-Range", `bytes */${stat.size}`], ["Content-Length", "0"]);
     return { path, headers, status: 416 };
   }
-  const last = range.start + range.length - 1;
-  headers.push(["Content-Range", `bytes ${range.start}-${last}/${stat.size}`]);
-  return { path, file, headers, status: 206, part: range };
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1)
+    headers.push(["Content-Range", content_range(first, stat.size)]);
+  return { path, file, headers, status: 206, parts };
 }
 
 const MISSING: ReadonlySet<unknown> = new Set([

@@ -32,7 +32,8 @@ export class GZipMiddleware extends MiddlewareMixin {
     response: HttpResponseBase,
   ): Maybe<HttpResponseBase> {
     if (response instanceof HttpResponse && response.tell() < WORTH_IT) return response;
-    if (response.has_header("Content-Encoding")) return response;
+    // RFC 9110 §14.4: a range counts the bytes of what is sent, so a part must stay as it was cut
+    if (response.has_header("Content-Encoding") || response.status_code === 206) return response;
     patch_vary_headers(response, ["Accept-Encoding"]);
     if (!re_accepts_gzip.test(request._meta_value("HTTP_ACCEPT_ENCODING") ?? "")) return response;
     if (response instanceof StreamingHttpResponse) {

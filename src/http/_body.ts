@@ -22,6 +22,7 @@ import {
   UnreadablePostError,
   type Wire,
 } from "./_wire.ts";
+import { BodyChunks } from "./_body_chunks.ts";
 import { close_files } from "./_closing.ts";
 import { MultiPartParser, MultiPartParserError } from "./multipartparser.ts";
 import { QueryDict } from "./querydict.ts";
@@ -32,6 +33,10 @@ export type { ByteStream } from "./_streams.ts";
 
 /** A form: its fields, and its files. */
 export type Form = [post: QueryDict, files: MultiValueDict<UploadedFile>];
+
+type ChunkResult = IteratorResult<Buffer, undefined>;
+
+const DONE: ChunkResult = Object.freeze({ value: undefined, done: true });
 
 const NOT_LOADED =
   "The body of this request has not arrived yet. Before the view it is there of itself; a middleware that needs it " +
@@ -117,14 +122,8 @@ export class RequestBody {
   // --- reading as it comes ---
 
   /** What is still unread, in the pieces in which it comes. */
-  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
-    if (this.#connection_error !== undefined) throw this.#connection_error;
-    this.#read_started = true;
-    for (;;) {
-      const chunk = await this.#next_chunk();
-      if (chunk === undefined) return;
-      if (chunk.length > 0) yield chunk;
-    }
+  chunks(): AsyncIterableIterator<Buffer> {
+    return new BodyChunks(() => this.#next_chunk());
   }
 
   async aread(size?: number | null): Promise<Buffer> {
@@ -135,7 +134,7 @@ export class RequestBody {
     const parts: Buffer[] = [];
     let length = 0;
     while (length < limit) {
-      const chunk = await this.#next_chunk();
+      const { value: chunk } = await this.#next_chunk();
       if (chunk === undefined) break;
       parts.push(chunk);
       length += chunk.length;
@@ -146,24 +145,29 @@ export class RequestBody {
     return all.subarray(0, limit);
   }
 
-  async #next_chunk(): Promise<Buffer | undefined> {
+  #next_chunk(): Promise<ChunkResult> {
+    if (this.#connection_error !== undefined) return Promise.reject(this.#connection_error);
+    this.#read_started = true;
     if (this.#rest.length > 0) {
       const rest = this.#rest;
       this.#rest = Buffer.alloc(0);
-      return rest;
+      return Promise.resolve({ value: rest, done: false });
     }
-    if (this.#stream !== undefined) {
-      const all = this.read();
-      return all.length === 0 ? undefined : as_buffer(all);
-    }
-    try {
-      this.#chunks ??= this.#wire?.[Symbol.asyncIterator]();
-      const next = await this.#chunks?.next();
-      return next === undefined || next.done === true ? undefined : next.value;
-    } catch (error) {
-      this.#connection_error = unreadable(error);
-      throw this.#connection_error;
-    }
+    if (this.#stream !== undefined) return this.#rest_of_stream();
+    this.#chunks ??= this.#wire?.[Symbol.asyncIterator]();
+    if (this.#chunks === undefined) return Promise.resolve(DONE);
+    return this.#chunks.next().then(
+      (result) => (result.value?.length === 0 ? this.#next_chunk() : result),
+      (error: unknown) => {
+        this.#connection_error = unreadable(error);
+        throw this.#connection_error;
+      },
+    );
+  }
+
+  async #rest_of_stream(): Promise<ChunkResult> {
+    const value = as_buffer(this.read());
+    return value.length === 0 ? DONE : { value, done: false };
   }
 
   // --- loading ---

@@ -37,6 +37,28 @@ const NULLABLE: ReadonlySet<string> = new Set([
   "SECURE_CROSS_ORIGIN_OPENER_POLICY",
 ]);
 
+const MAILER_SETTINGS = [
+  "EMAIL_BACKEND",
+  "EMAIL_FILE_PATH",
+  "EMAIL_HOST",
+  "EMAIL_HOST_PASSWORD",
+  "EMAIL_HOST_USER",
+  "EMAIL_PORT",
+  "EMAIL_SSL_CERTFILE",
+  "EMAIL_SSL_KEYFILE",
+  "EMAIL_TIMEOUT",
+  "EMAIL_USE_SSL",
+  "EMAIL_USE_TLS",
+];
+
+/** A sentence about settings that were given together and exclude each other, or `undefined`. */
+export function conflict(given: Readonly<Record<string, unknown>>): string | undefined {
+  const old = MAILER_SETTINGS.filter((name) => given[name] !== undefined);
+  return given["MAILERS"] === undefined || old.length === 0
+    ? undefined
+    : `With MAILERS, ${old.join(", ")} would say nothing: put it into OPTIONS of a mailer.`;
+}
+
 /** A sentence about a value that cannot be right, or `undefined`. */
 export function wrong_value(name: string, value: unknown, fallback: unknown): string | undefined {
   if (value === undefined || (value === null && (fallback === null || NULLABLE.has(name))))

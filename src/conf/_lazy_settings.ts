@@ -5,6 +5,7 @@ import { task } from "../utils/_task.ts";
 import {
   check,
   check_name,
+  check_together,
   defaults,
   known,
   no_values,
@@ -57,6 +58,7 @@ class Store {
     if (this.configured)
       throw new RuntimeError("The settings are configured already; assign a setting to change it.");
     for (const [name, value] of Object.entries(options)) check(name, value);
+    check_together(options);
     for (const [name, value] of Object.entries(options))
       if (value !== undefined) this.given[name] = value;
     this.#become_configured();

@@ -1,7 +1,7 @@
 /** The names of settings, their defaults, and who listens to their changes. @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
-import { closest, wrong_value } from "./_checks.ts";
+import { closest, conflict, wrong_value } from "./_checks.ts";
 import { DEFAULTS, type Settings } from "./global_settings.ts";
 
 /** Values of settings by name; no prototype. */
@@ -43,6 +43,12 @@ export function check_name(name: string): void {
 export function check(name: string, value: unknown): void {
   check_name(name);
   const complaint = wrong_value(name, value, DEFAULTS[name as keyof Settings]);
+  if (complaint !== undefined) throw new ImproperlyConfigured(complaint);
+}
+
+/** @throws ImproperlyConfigured for settings that exclude each other. */
+export function check_together(given: Readonly<Values>): void {
+  const complaint = conflict(given);
   if (complaint !== undefined) throw new ImproperlyConfigured(complaint);
 }
 

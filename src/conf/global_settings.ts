@@ -3,6 +3,7 @@ import type { AuthBackendClass, UserModel } from "../contrib/auth/_types.ts";
 import type { BaseStorage } from "../contrib/messages/storage/base.ts";
 import type { SessionEngine } from "../contrib/sessions/_engine.ts";
 import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
+import type { EmailBackendClass } from "../core/mail/handler.ts";
 import type { SerializerClass, Signer } from "../core/signing.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { TemplateEngineSettings } from "../template/utils.ts";
@@ -35,6 +36,13 @@ export interface CacheSettings {
   VERSION?: number | undefined;
   /** Makes the stored key. */
   KEY_FUNCTION?: ((key: string, key_prefix: string, version: number) => string) | undefined;
+  /** Options of the class. */
+  OPTIONS?: Readonly<Record<string, unknown>> | undefined;
+}
+/** One entry of `MAILERS`. */
+export interface MailerSettings {
+  /** The class of the mailer. Default: the `EmailBackend` of `nuages/core/mail/backends/smtp`. */
+  BACKEND?: EmailBackendClass | undefined;
   /** Options of the class. */
   OPTIONS?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -292,8 +300,34 @@ export interface Settings {
   EMAIL_SUBJECT_PREFIX: string;
   /** Sender of a report. */
   SERVER_EMAIL: string;
-  /** Mailers by alias. */
-  MAILERS: Readonly<Record<string, unknown>>;
+  /** Sender of other mails. */
+  DEFAULT_FROM_EMAIL: string;
+  /** Mailers by alias; `default` is used where none is named. Absent: there is one, made of the settings below. */
+  MAILERS: Readonly<Record<string, MailerSettings>>;
+  /** Dates of mails are in the current time zone, not in UTC. */
+  EMAIL_USE_LOCALTIME: boolean;
+  /** The class of the mailer. This and the following count without `MAILERS` only. */
+  EMAIL_BACKEND: EmailBackendClass;
+  /** The directory of the mailer that writes files. */
+  EMAIL_FILE_PATH: string | null;
+  /** The mail server. */
+  EMAIL_HOST: string;
+  /** Its port. */
+  EMAIL_PORT: number;
+  /** Name to log in with; empty: no login. */
+  EMAIL_HOST_USER: string;
+  /** Password to log in with. */
+  EMAIL_HOST_PASSWORD: string;
+  /** Encrypt after the greeting. */
+  EMAIL_USE_TLS: boolean;
+  /** Encrypt from the beginning. */
+  EMAIL_USE_SSL: boolean;
+  /** File of the client's certificate. */
+  EMAIL_SSL_CERTFILE: string | null;
+  /** File of the client's key. */
+  EMAIL_SSL_KEYFILE: string | null;
+  /** Seconds to wait for the server. */
+  EMAIL_TIMEOUT: number | null;
   /** Kept for Django's sake. */
   WSGI_APPLICATION: unknown;
   /** Kept for Django's sake. */
@@ -426,7 +460,20 @@ export const DEFAULTS: { readonly [K in keyof Settings]: Settings[K] | undefined
   SILENCED_SYSTEM_CHECKS: [],
   EMAIL_SUBJECT_PREFIX: "[Django] ",
   SERVER_EMAIL: "root@localhost",
+  DEFAULT_FROM_EMAIL: "webmaster@localhost",
   MAILERS: undefined,
+  EMAIL_USE_LOCALTIME: false,
+  EMAIL_BACKEND: undefined,
+  EMAIL_FILE_PATH: null,
+  EMAIL_HOST: "localhost",
+  EMAIL_PORT: 25,
+  EMAIL_HOST_USER: "",
+  EMAIL_HOST_PASSWORD: "",
+  EMAIL_USE_TLS: false,
+  EMAIL_USE_SSL: false,
+  EMAIL_SSL_CERTFILE: null,
+  EMAIL_SSL_KEYFILE: null,
+  EMAIL_TIMEOUT: null,
   WSGI_APPLICATION: null,
   TEST_RUNNER: null,
 };

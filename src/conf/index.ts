@@ -7,6 +7,7 @@ export { LazySettings, type Saved } from "./_lazy_settings.ts";
 export { on_change, provide_default, register_setting } from "./_registry.ts";
 export type {
   CacheSettings,
+  MailerSettings,
   SameSite,
   SignerClass,
   UploadHandlerClass,

@@ -1,4 +1,5 @@
 /** Assertions about responses (Django docs: Testing tools, "Assertions"); they work in any test runner. @module */
+import { outbox } from "../core/mail/_outbox.ts";
 import { AssertionError } from "node:assert";
 import { isDeepStrictEqual } from "node:util";
 import { settings as current, type Settings } from "../conf/index.ts";
@@ -55,13 +56,14 @@ function fail(message: string, msg_prefix = ""): never {
   throw new AssertionError({ message: msg_prefix === "" ? message : `${msg_prefix}: ${message}` });
 }
 
-/** Django's assertions: `const t = new SimpleTestCase(); await t.assertRedirects(response, "/there/")`. */
+/** Django's assertions, and an empty `outbox` to begin with: `const t = new SimpleTestCase(); await t.assertRedirects(response, "/there/")`. */
 export class SimpleTestCase {
   /** A client for the tests. */
   readonly client: Client;
 
   /** @param _options `methodName` is accepted for Django's sake: the test runner here is the site's own. */
   constructor(_options: { methodName?: string | undefined } = {}) {
+    outbox.length = 0;
     this.client = new Client();
   }
 

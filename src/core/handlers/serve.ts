@@ -30,6 +30,8 @@ export interface ServeOptions extends NodeApplicationOptions {
   shutdown_timeout?: number | undefined;
   /** Whether SIGTERM and SIGINT close the server. Default `true`. */
   signals?: boolean | undefined;
+  /** Leave out the system checks. Default `false`. */
+  skip_checks?: boolean | undefined;
 }
 
 /** A server under way. */
@@ -45,13 +47,15 @@ export interface RunningServer {
 }
 
 /**
- * Serves the application until `close()`, SIGTERM or SIGINT.
+ * Serves the application until `close()`, SIGTERM or SIGINT. The system checks run first; their warnings are logged.
  * @throws ImproperlyConfigured if settings are given twice, no URL patterns at all, or an option that is no limit.
+ * @throws SystemCheckError for what the system checks find to be an error.
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   configure(options);
   const handler = new NodeHandler(options);
   handler.load_middleware();
+  if (options.skip_checks !== true) await check();
   const server = timed(options);
   guard(server, handler);
   const host = options.host ?? "127.0.0.1";
@@ -62,6 +66,12 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   const scheme = "setSecureContext" in server ? "https" : "http";
   const url = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}/`;
   return { server, port, url, close };
+}
+
+/** Runs the system checks. They look at all parts of the framework, which whoever does not call `serve()` may not need. */
+async function check(): Promise<void> {
+  const { check_at_start } = await import("../checks/_start.ts");
+  check_at_start();
 }
 
 /** The server, with its timeouts. How often Node looks at them can only be told to a new one. */

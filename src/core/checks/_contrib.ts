@@ -51,14 +51,3 @@ export function check_site_id(): CheckMessage[] {
   if (id === null || Number.isInteger(id)) return [];
   return [new Error(`SITE_ID must be a whole number, not ${repr(id)}.`, { id: "sites.E101" })];
 }
-
-/** `mail.W001`. */
-export function check_mailers_default_alias(): CheckMessage[] {
-  if (!settings.is_overridden("MAILERS") || Object.hasOwn(settings.MAILERS, "default")) return [];
-  return [
-    new Warning('MAILERS has no entry "default": mail that names no mailer cannot be sent.', {
-      hint: 'Add one, or give "using" whenever mail is sent.',
-      id: "mail.W001",
-    }),
-  ];
-}

@@ -1,11 +1,6 @@
 /** The checks of the program: Django's for HTTP, one of our own, and those that a site registers. @module */
 import { check_middleware } from "./_auth.ts";
-import {
-  check_finders,
-  check_mailers_default_alias,
-  check_site_id,
-  check_storages,
-} from "./_contrib.ts";
+import { check_finders, check_site_id, check_storages } from "./_contrib.ts";
 import {
   type Check,
   CheckRegistry,
@@ -17,6 +12,7 @@ import { check_url_backtracking } from "./_url_backtracking.ts";
 import * as caches from "./caches.ts";
 import { check_csrf_trusted_origins } from "./compatibility/django_4_0.ts";
 import { check_setting_file_upload_temp_dir } from "./files.ts";
+import * as mail from "./mail.ts";
 import type { CheckMessage } from "./messages.ts";
 import * as security from "./security/base.ts";
 import * as csrf from "./security/csrf.ts";
@@ -66,7 +62,7 @@ const ALWAYS: readonly (readonly [tag: string, checks: readonly Check[]])[] = [
   [Tags.templates, [check_templates]],
   [Tags.staticfiles, [check_finders, check_storages]],
   [Tags.sites, [check_site_id]],
-  [Tags.mail, [check_mailers_default_alias]],
+  [Tags.mail, [mail.check_mailers_default_alias]],
 ];
 
 const FOR_DEPLOYMENT: readonly (readonly [tag: string, checks: readonly Check[]])[] = [
@@ -94,6 +90,7 @@ const FOR_DEPLOYMENT: readonly (readonly [tag: string, checks: readonly Check[]]
     ],
   ],
   [Tags.caches, [caches.check_cache_location_not_exposed]],
+  [Tags.mail, [mail.check_mailers_production_backend]],
 ];
 
 for (const [tag, checks] of ALWAYS) for (const check of checks) registry.register(check, tag);

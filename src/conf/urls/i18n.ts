@@ -6,6 +6,8 @@ import {
 import type { URLConf } from "../../urls/_types.ts";
 import { URLPattern } from "../../urls/_url_pattern.ts";
 import { get_resolver, URLResolver } from "../../urls/_url_resolver.ts";
+import { path } from "../../urls/conf.ts";
+import { set_language } from "../../views/i18n.ts";
 import { settings } from "../index.ts";
 
 type Item = URLPattern | URLResolver;
@@ -43,3 +45,8 @@ export function is_language_prefix_patterns_used(
   }
   return answer;
 }
+
+/** `setlang/`, where a form chooses the language: `path("i18n/", include(i18n))` with `import * as i18n`. */
+export const urlpatterns: readonly Item[] = [
+  path("setlang/", set_language, { name: "set_language" }),
+];

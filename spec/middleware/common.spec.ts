@@ -1,12 +1,18 @@
 /** Specification of nuages/middleware/common. @module */
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import type { Settings } from "nuages/conf";
 import { RuntimeError } from "nuages/core/exceptions";
+import { outbox } from "nuages/core/mail";
+import { BaseEmailBackend } from "nuages/core/mail/backends/base";
+import { EmailBackend as DummyBackend } from "nuages/core/mail/backends/dummy";
 import { HttpResponse, HttpResponseRedirect, StreamingHttpResponse } from "nuages/http";
 import { BrokenLinkEmailsMiddleware, CommonMiddleware } from "nuages/middleware/common";
 import { path, re_path } from "nuages/urls";
 import { no_append_slash } from "nuages/views/decorators/common";
+import type { MiddlewareEntry } from "nuages/utils/deprecation";
 import { logged, quiet } from "../support/log.ts";
+import { IN_MEMORY } from "../support/mail.ts";
 import { cpu_time_of } from "../support/cpu_time.ts";
 import { with_server } from "../support/server.ts";
 import { with_site } from "../support/site.ts";
@@ -111,15 +117,65 @@ describe("middleware/common: Content-Length", () => {
 });
 
 describe("middleware/common: BrokenLinkEmailsMiddleware", () => {
-  it("tells of a link that leads nowhere, on one line", () =>
-    with_site([], { MIDDLEWARE: [BrokenLinkEmailsMiddleware] }, async (client) => {
-      const records = await logged(() =>
-        client.get("/x/", {}, { headers: { Referer: "http://testserver/a\u2028b" } }),
-      );
-      const [record] = records.filter(({ message }) => message.startsWith("Broken"));
-      expect(record?.level).to.equal("warning");
-      expect(record?.message).to.match(/^Broken INTERNAL link on testserver: Referrer: .*\\n/);
-    }));
+  const follow = (
+    settings: Partial<Settings> = {},
+    middleware: MiddlewareEntry = BrokenLinkEmailsMiddleware,
+  ): Promise<void> =>
+    with_site(
+      [],
+      { MIDDLEWARE: [middleware], MANAGERS: ["boss@a.example"], ...IN_MEMORY, ...settings },
+      async (client) => {
+        outbox.length = 0;
+        const headers = { Referer: "http://testserver/a\u2028b", "User-Agent": "Spec" };
+        expect((await client.get("/x/", {}, { headers })).status_code).to.equal(404);
+      },
+    );
+
+  it("writes to the managers about a link that leads nowhere", async () => {
+    await logged(() => follow());
+    const [mail] = outbox;
+    expect([outbox.length, mail?.to, mail?.subject]).to.deep.equal([
+      1,
+      ["boss@a.example"],
+      "[Django] Broken INTERNAL link on testserver",
+    ]);
+    expect(mail?.body).to.contain("Requested URL: /x/\nUser agent: Spec\nIP address: 127.0.0.1\n");
+  });
+
+  const not_found = () => (): HttpResponse => new HttpResponse("", { status: 404 });
+  const silent: [what: string, settings: Partial<Settings>][] = [
+    ["there are no managers", { MANAGERS: [] }],
+    ["DEBUG is on", { DEBUG: true, MIDDLEWARE: [BrokenLinkEmailsMiddleware, not_found] }],
+    ["no mailer is configured", { MAILERS: {} }],
+    ["the URL is one of IGNORABLE_404_URLS", { IGNORABLE_404_URLS: [/^\/x/] }],
+  ];
+  for (const [what, settings] of silent) {
+    it(`is silent if ${what}`, async () => {
+      const records = await logged(() => follow(settings));
+      expect(outbox).to.have.lengthOf(0);
+      expect(records.filter(({ message }) => message.includes("broken link"))).to.deep.equal([]);
+    });
+  }
+
+  it("logs that a mail could not be sent, and answers all the same", async () => {
+    class Broken extends BaseEmailBackend {
+      override async send_messages(): Promise<number> {
+        throw new Error("no server");
+      }
+    }
+    const MAILERS = { default: { BACKEND: DummyBackend }, other: { BACKEND: Broken } };
+    class Other extends BrokenLinkEmailsMiddleware {
+      static {
+        this.prototype.using = "other";
+      }
+    }
+    const records = await logged(() => follow({ MAILERS }, Other));
+    const [record] = records.filter(({ message }) => message.includes("broken link"));
+    expect([record?.level, record?.message]).to.deep.equal([
+      "warning",
+      "A mail about a broken link could not be sent: no server",
+    ]);
+  });
 
   it("can send it elsewhere", async () => {
     const sent: string[] = [];

@@ -1,13 +1,15 @@
 /** Telling the managers of links that lead nowhere (Django docs: "404 errors"). @module */
 import { settings } from "../conf/index.ts";
 import { ValueError } from "../core/exceptions.ts";
+import { mail_managers } from "../core/mail/_send.ts";
+import { MailerDoesNotExist } from "../core/mail/exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 import { urlsplit } from "../utils/_urlsplit.ts";
 import { MiddlewareMixin } from "../utils/deprecation.ts";
 import { log_message } from "../utils/log.ts";
 
-/** Tells of each 404 that a link led to, unless DEBUG is true or `IGNORABLE_404_URLS` has the URL. */
+/** Writes to `MANAGERS` about each 404 that a link led to, unless DEBUG is true or `IGNORABLE_404_URLS` has the URL. */
 export class BrokenLinkEmailsMiddleware extends MiddlewareMixin {
   /** The alias of the mailer; `null`: the default one. */
   declare using: string | null;
@@ -32,9 +34,9 @@ export class BrokenLinkEmailsMiddleware extends MiddlewareMixin {
     return response;
   }
 
-  /** Logs it to `django.request` as a warning. Override it to send mail. */
+  /** Writes to the managers; the client does not wait for it. A mailer that is not configured: silence. */
   send_mail(subject: string, message: string): void {
-    log_message("django.request", "%s: %s", subject, message, { level: "warning" });
+    mail_managers(subject, message, { using: this.using }).catch(report);
   }
 
   /** Whether the link is on a page of this domain. */
@@ -57,6 +59,14 @@ export class BrokenLinkEmailsMiddleware extends MiddlewareMixin {
       settings.IGNORABLE_404_URLS.some((pattern) => uri.search(pattern) >= 0)
     );
   }
+}
+
+function report(error: unknown): void {
+  if (error instanceof MailerDoesNotExist) return;
+  log_message("django.request", "A mail about a broken link could not be sent: %s", error, {
+    level: "warning",
+    exception: error,
+  });
 }
 
 /** Whether the Referer names the very URL that was asked for, as bad robots do. */

@@ -9,6 +9,7 @@ import type { HttpResponseBase } from "../http/response.ts";
 import { log, type Level } from "./_logger.ts";
 import { escape_code, repr, str } from "./_python.ts";
 
+export { AdminEmailHandler, type AdminEmailHandlerOptions } from "./_admin_email.ts";
 export { set_log_sink, type Level, type LogRecord, type LogSink } from "./_logger.ts";
 
 /** A logger is its name, a contract with whoever reads the records: `django.request`, `django.security.csrf`, … */

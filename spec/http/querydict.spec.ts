@@ -74,6 +74,36 @@ describe("http/querydict: parsing", () => {
     });
   }
 
+  it("reads the escapes of a text as it reads them in bytes, whatever they are", () => {
+    const edges = [
+      0x00, 0x41, 0x7f, 0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5,
+      0xf8, 0xff,
+    ];
+    const escapes = edges.map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
+    const tails = [
+      "",
+      "%80",
+      "%9f%80",
+      "%a0%bf%BF",
+      "%8f%bf%bf",
+      "%90%80%80",
+      "%8",
+      "%zz",
+      "\u00e9",
+      "a+b",
+    ];
+    for (const first of escapes) {
+      for (const second of ["", ...escapes]) {
+        for (const tail of tails) {
+          const query = `a=${first}${second}${tail}`;
+          expect(new QueryDict(query).get("a"), query).to.equal(
+            new QueryDict(Buffer.from(query)).get("a"),
+          );
+        }
+      }
+    }
+  });
+
   it("keeps half a surrogate pair that stands in the text, with escapes and without", () => {
     expect(new QueryDict("a=\ud800").get("a")).to.equal("\ud800");
     expect(new QueryDict("a=\ud800%41").get("a")).to.equal("\ud800A");

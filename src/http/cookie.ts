@@ -147,7 +147,8 @@ function is_blank(code: number): boolean {
 
 /** The part of the text between two places, without the blanks around it. */
 function trimmed(text: string, from: number, to: number): string {
-  let [start, end] = [from, to];
+  let start = from;
+  let end = to;
   while (start < end && is_blank(text.charCodeAt(start))) start++;
   while (end > start && is_blank(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
@@ -159,7 +160,8 @@ function trimmed(text: string, from: number, to: number): string {
  * Only spaces and tabs are taken off a name: other white space would let a script forge a `__Host-` cookie.
  */
 export function parse_cookie(cookie: string): Record<string, string> {
-  const cookies = Object.create(null) as Record<string, string>; // an object of that type, as yet without keys
+  // an object of that type, as yet without keys; V8 fills and reads it faster than one of Object.create(null)
+  const cookies = Object.setPrototypeOf({}, null) as Record<string, string>;
   let equals = cookie.indexOf("=");
   for (let start = 0; start < cookie.length;) {
     let end = cookie.indexOf(";", start);

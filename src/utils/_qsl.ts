@@ -69,10 +69,83 @@ const SCRATCH = Buffer.allocUnsafeSlow(1 << 16);
 
 function parse_text(query: string): Fields {
   if (!query.includes("%") && !query.includes("+")) return split_plain(query);
+  if (query.length <= SHORT) {
+    const fields = decode_short(query);
+    if (fields !== undefined) return fields;
+  }
   if (query.length * 3 <= SCRATCH.length && SCRATCH.write(query) === query.length)
     return decode_fields(SCRATCH, query.length, SCRATCH); // ASCII: decoded where it stands
   if (LONE_SURROGATE.test(query)) return split_escaped(query, "utf-8");
   return parse_bytes(Buffer.from(query));
+}
+
+// Up to here decoding characters is faster than going through bytes.
+const SHORT = 256;
+
+/** `undefined` where it is not sure: if an escape is none, or no UTF-8. */
+function decode_short(query: string): Fields | undefined {
+  const fields = split_plain(query);
+  for (let i = 0; i < fields.length; i++) {
+    const text = decode_text(fields[i] ?? "");
+    if (text === undefined) return undefined;
+    fields[i] = text;
+  }
+  return fields;
+}
+
+function decode_text(text: string): string | undefined {
+  let decoded = "";
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === PLUS) {
+      decoded += `${text.slice(start, i)} `;
+      start = i + 1;
+    } else if (code === PERCENT) {
+      decoded += text.slice(start, i);
+      const point = escaped_point(text, i);
+      if (point < 0) return undefined;
+      decoded += String.fromCodePoint(point);
+      i += 3 * utf8_length(point) - 1;
+      start = i + 1;
+    }
+  }
+  return start === 0 ? text : decoded + text.slice(start);
+}
+
+/** The character of the escapes at that place; -1 if they are not the UTF-8 of one. */
+function escaped_point(text: string, at: number): number {
+  const first = escaped_byte(text, at);
+  if (first < 0x80) return first;
+  if (first < 0xc2 || first > 0xf4) return -1; // begins no character
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  let point = first & (0x7f >> length);
+  for (let i = 1; i < length; i++) {
+    const next = text.charCodeAt(at + 3 * i) === PERCENT ? escaped_byte(text, at + 3 * i) : -1;
+    if (next >> 6 !== 2) return -1; // -1 and whatever does not continue a character
+    point = (point << 6) | (next & 0x3f);
+  }
+  // longer than need be, above Unicode, or half of a pair: no UTF-8 (RFC 3629)
+  const is_valid =
+    utf8_length(point) === length && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
+  return is_valid ? point : -1;
+}
+
+function utf8_length(point: number): number {
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x10000 ? 3 : 4;
+}
+
+function escaped_byte(text: string, at: number): number {
+  const high = hex_digit(text.charCodeAt(at + 1));
+  const low = hex_digit(text.charCodeAt(at + 2));
+  return (high | low) < 0 ? -1 : high * 16 + low;
+}
+
+/** -1 for what is none, such as the NaN behind the end of a text. */
+function hex_digit(code: number): number {
+  return HEX[code] ?? -1;
 }
 
 function parse_bytes(bytes: Buffer): Fields {
@@ -132,8 +205,8 @@ function decode_fields(source: Buffer, length: number, target: Buffer): Fields {
 }
 
 function hex_byte(bytes: Buffer, at: number): number {
-  const high = HEX[bytes[at] ?? 0] ?? -1;
-  const low = HEX[bytes[at + 1] ?? 0] ?? -1;
+  const high = hex_digit(bytes[at] ?? 0);
+  const low = hex_digit(bytes[at + 1] ?? 0);
   return (high | low) < 0 ? -1 : high * 16 + low;
 }
 

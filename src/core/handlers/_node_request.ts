@@ -86,7 +86,8 @@ export class NodeRequest extends HttpRequest {
     const is_unmade = this._meta === undefined && this._added_meta?.[name] === undefined;
     const field = is_unmade ? header_of(name) : undefined;
     if (field === undefined) return super._meta_value(name);
-    return joined(this.#req.rawHeaders, field, field === "cookie" ? "; " : ",");
+    // Node has joined several cookies with "; "; it keeps but one of some other fields
+    return field === "cookie" ? this.#req.headers.cookie : joined(this.#req.rawHeaders, field);
   }
 
   override _query_string(): string {
@@ -98,22 +99,21 @@ export class NodeRequest extends HttpRequest {
   }
 
   override _cookie_header(): string {
-    return joined(this.#req.rawHeaders, "cookie", "; ") ?? "";
+    return this.#req.headers.cookie ?? "";
   }
 
   override _content_type_header(): string {
-    return joined(this.#req.rawHeaders, "content-type", ",") ?? "";
+    return joined(this.#req.rawHeaders, "content-type") ?? "";
   }
 }
 
 /** The values of one field, which may have come more than once. */
-function joined(raw: readonly string[], field: string, separator: string): string | undefined {
+function joined(raw: readonly string[], field: string): string | undefined {
   let value: string | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string; // names at even places, values at odd ones
     if (name.length !== field.length || name.toLowerCase() !== field) continue;
-    value =
-      value === undefined ? (raw[i + 1] as string) : `${value}${separator}${raw[i + 1] as string}`;
+    value = value === undefined ? (raw[i + 1] as string) : `${value},${raw[i + 1] as string}`;
   }
   return value;
 }

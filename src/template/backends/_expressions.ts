@@ -1,4 +1,5 @@
 /** The expressions of a template, as JavaScript. @module */
+import { type Signature, signature_of } from "./_django_filters.ts";
 import { is_list, is_literal, label } from "./_nodes.ts";
 import {
   Compiler,
@@ -35,6 +36,8 @@ const CLOSED: ReadonlySet<string> = new Set(["constructor", "prototype", "caller
 export class ExpressionCompiler extends Compiler {
   protected readonly env: EnvironmentInternals;
   protected readonly options: CompileOptions;
+  /** Texts of the template that filters are given as HTML, in JavaScript. */
+  readonly literals: string[] = [];
   /** The name of the block that is being compiled. */
   protected block = "";
 
@@ -138,13 +141,44 @@ export class ExpressionCompiler extends Compiler {
         node.lineno,
         node.colno,
       );
+    const signature = signature_of(this.env.filters[name]);
+    if (signature !== undefined) this.#check_arguments(node, name, signature);
     this._emit(`env.filters[${JSON.stringify(name)}].call(context`);
     for (const [position, argument] of node.args.children.entries()) {
       this._emit(", ");
       if (position === 0) this.emit_value(argument, scope);
+      else if (signature?.shows_argument && is_literal(argument)) this.emit_literal(argument);
       else this.compile(argument, scope);
     }
     this._emit(")");
+  }
+
+  #check_arguments(node: CallNode, name: string, { args, other }: Signature): void {
+    const given = node.args.children.slice(1);
+    const wanted_count = args === "none" ? 0 : 1;
+    const right = given.length === wanted_count || other.includes(given.length);
+    if (given.some((argument) => argument.typename === "KeywordArgs"))
+      this.fail(`The filter ${name} has no named arguments.`, node.lineno, node.colno);
+    if (right || (args === "optional" && given.length === 0)) return;
+    const wanted = { none: "no argument", one: "one argument", optional: "at most one argument" };
+    this.fail(
+      `The filter ${name} takes ${wanted[args]}, as Django's does; here it has ${given.length}.`,
+      node.lineno,
+      node.colno,
+    );
+  }
+
+  /** A text of the template's own: in Django it is HTML. */
+  protected emit_literal(node: ValueNode): void {
+    const { value } = node;
+    if (typeof value !== "string") {
+      this.compile(node);
+      return;
+    }
+    const text = JSON.stringify(value);
+    let at = this.literals.indexOf(text);
+    if (at < 0) at = this.literals.push(text) - 1;
+    this._emit(`literals[${at}]`);
   }
 
   compileIs(node: BinaryNode, scope: Scope): void {

@@ -3,7 +3,6 @@ import nunjucks from "nunjucks";
 import { ValueError } from "../../core/exceptions.ts";
 import { str } from "../../utils/_python.ts";
 import { conditional_escape } from "../../utils/_escape.ts";
-import { strip_tags, urlize as link } from "../../utils/html.ts";
 import { SafeData, SafeString } from "../../utils/safestring.ts";
 import { TemplateSyntaxError } from "../exceptions.ts";
 import type { Context } from "./_context.ts";
@@ -11,15 +10,18 @@ import { items } from "./_iteration.ts";
 import { member_called } from "./_members.ts";
 import { raw } from "./_text.ts";
 
-/** What `center`, `indent`, `batch` and `slice` make at most, in characters or items; `range` too. */
+/** What `indent` and `batch` make at most, in characters or items; `range` too. */
 export const MAX_SIZE = 1_000_000;
 
-const given = new nunjucks.Environment([]) as unknown as { filters: Record<string, unknown> };
+/** nunjucks' own filters, by which those of a site can be told from them. */
+export const given_filters: Readonly<Record<string, unknown>> = (
+  new nunjucks.Environment([]) as unknown as { filters: Record<string, unknown> }
+).filters;
 
 /** Puts them in the place of nunjucks' own; a filter of the site stays. */
 export function replace_filters(filters: Record<string, unknown>): void {
   for (const [name, filter] of Object.entries(FILTERS))
-    if (filters[name] === given.filters[name]) filters[name] = filter;
+    if (filters[name] === given_filters[name]) filters[name] = filter;
 }
 
 /** The text of a value; nothing for a value that is not there. */
@@ -45,14 +47,6 @@ function limited(filter: string, size: number): number {
 
 // --- marks
 
-function safe(value: unknown): SafeString {
-  return value instanceof SafeData ? new SafeString(value) : new SafeString(nothing_or_text(value));
-}
-
-function escape(value: unknown): SafeString {
-  return value instanceof SafeData ? new SafeString(value) : forceescape(value);
-}
-
 function forceescape(value: unknown): SafeString {
   return conditional_escape(nothing_or_text(value));
 }
@@ -67,26 +61,8 @@ function string(value: unknown): string | SafeString {
 
 // --- texts
 
-function striptags(value: unknown, preserve_linebreaks?: unknown): string | SafeString {
-  const text = strip_tags(text_of(value)).trim();
-  const lines = text.replaceAll("\r\n", "\n").split("\n");
-  const squashed = lines.map((line) => line.replace(/ +/g, " ").trim()).join("\n");
-  return as_safe_as(
-    value,
-    preserve_linebreaks ? squashed.replace(/\n{3,}/g, "\n\n") : text.replace(/\s+/g, " "),
-  );
-}
-
 function trim(value: unknown): string | SafeString {
   return as_safe_as(value, text_of(value).trim());
-}
-
-function center(value: unknown, width: unknown): string | SafeString {
-  const text = text_of(value);
-  const spaces = limited("center", Number(width || 80)) - text.length;
-  if (!(spaces > 0)) return as_safe_as(value, text);
-  const before = Math.max(0, Math.ceil(spaces / 2 - (spaces % 2)));
-  return as_safe_as(value, " ".repeat(before) + text + " ".repeat(Math.ceil(spaces / 2)));
 }
 
 function indent(value: unknown, width: unknown, first?: unknown): string | SafeString {
@@ -126,13 +102,6 @@ function replace(value: unknown, old: unknown, put: unknown, count: unknown): un
   return as_safe_as(value, pieces.join(part) + rest.join(""));
 }
 
-function urlize(value: unknown, length: unknown, nofollow: unknown): SafeString {
-  const limit = typeof length === "number" && Number.isFinite(length) ? length : undefined;
-  const text = value instanceof SafeData ? new SafeString(value) : text_of(value);
-  const options = { trim_url_limit: limit, nofollow: nofollow === true, autoescape: true };
-  return new SafeString(link(text, options));
-}
-
 // --- lists
 
 function attribute(path: unknown): (item: unknown) => unknown {
@@ -149,29 +118,15 @@ function list_of(value: unknown): unknown[] {
   return Array.from(items(value));
 }
 
-function of(value: unknown, path: unknown): unknown[] {
+/** The items, or what each has at the path. */
+export function of_each(value: unknown, path: unknown): unknown[] {
   const list = list_of(value);
   return path ? list.map(attribute(path)) : list;
 }
 
-function join(value: unknown, between: unknown, path: unknown): string | SafeString {
-  const parts = of(value, path);
-  const separator = between || "";
-  if (value instanceof SafeData)
-    return new SafeString(parts.map(nothing_or_text).join(fitting(value, separator)));
-  if (![separator, ...parts].some((part) => part instanceof SafeData))
-    return parts.map(nothing_or_text).join(raw(separator));
-  const escaped = parts.map((part) => conditional_escape(nothing_or_safe(part)));
-  return new SafeString(escaped.join(String(conditional_escape(separator))));
-}
-
-function nothing_or_safe(value: unknown): unknown {
-  return value instanceof SafeData ? value : nothing_or_text(value);
-}
-
 function sum(value: unknown, path: unknown, start: unknown = 0): unknown {
   const add = (left: unknown, right: unknown): unknown => (left as number) + (right as number); // text, too, as `+` does it
-  return add(start, of(value, path).reduce(add, 0));
+  return add(start, of_each(value, path).reduce(add, 0));
 }
 
 function selectattr(value: unknown, path: unknown): unknown[] {
@@ -207,37 +162,16 @@ function batch(value: unknown, size: unknown, fill: unknown): unknown[][] {
   return rows;
 }
 
-function slice(value: unknown, count: unknown, fill: unknown): unknown[][] {
-  const columns = limited("slice", Number(count) || 0);
-  const list = list_of(value);
-  const size = Math.floor(list.length / columns);
-  const longer = list.length % columns;
-  let at = 0;
-  return Array.from({ length: Math.max(0, columns) }, (_, index) => {
-    const column = list.slice(at, (at += index < longer ? size + 1 : size));
-    if (fill && index >= longer) column.push(fill);
-    return column;
-  });
-}
-
 const FILTERS: Readonly<Record<string, unknown>> = {
   batch,
-  center,
-  e: escape,
-  escape,
   forceescape,
   groupby,
   indent,
-  join,
   rejectattr,
   replace,
-  safe,
   selectattr,
-  slice,
   string,
-  striptags,
   sum,
   trim,
   truncate,
-  urlize,
 };

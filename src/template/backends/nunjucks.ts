@@ -2,9 +2,11 @@
 import nunjucks from "nunjucks";
 import { settings } from "../../conf/index.ts";
 import { ImproperlyConfigured } from "../../core/exceptions.ts";
+import type { Library } from "../library.ts";
 import type { TemplateEngineParams } from "../utils.ts";
 import type { Undefined } from "./_expressions.ts";
 import { TemplateFiles } from "./_files.ts";
+import { add_django_filters, add_library } from "./_django_filters.ts";
 import { replace_filters } from "./_filters.ts";
 import { add_globals } from "./_globals.ts";
 import type { EnvironmentInternals } from "./_nunjucks.ts";
@@ -30,6 +32,8 @@ export interface NunjucksOptions extends nunjucks.ConfigureOptions {
   environment?: ((options: EnvironmentFactoryOptions) => nunjucks.Environment) | undefined;
   /** Functions of the request whose values every template can use. Default: none. */
   context_processors?: readonly ContextProcessor[] | undefined;
+  /** The site's own filters and tags, for every template. Default: none. */
+  libraries?: readonly Library[] | undefined;
   /** Texts of templates by name, which count before files. Default: none. */
   templates?: Readonly<Record<string, string>> | undefined;
   /** Escape what is printed unless it is marked as safe. Default `true`. */
@@ -61,7 +65,7 @@ export class Nunjucks extends BaseEngine {
 
   constructor(params: TemplateEngineParams) {
     super(params);
-    const { environment, context_processors, templates, ...options }: NunjucksOptions =
+    const { environment, context_processors, libraries, templates, ...options }: NunjucksOptions =
       params.OPTIONS;
     this.#context_processors = context_processors ?? [];
     const debug = settings.DEBUG;
@@ -74,7 +78,8 @@ export class Nunjucks extends BaseEngine {
       undefined: printed_undefined(options.throwOnUndefined, debug),
       reload: debug,
     });
-    adopt(internals, this.#templates);
+    adopt(internals, this.#templates, autoescape);
+    for (const library of libraries ?? []) add_library(internals, library, autoescape);
     this.env = env;
   }
 
@@ -108,7 +113,7 @@ function default_environment(options: EnvironmentFactoryOptions): nunjucks.Envir
 }
 
 /** Makes an environment use our templates, and hold nothing that nobody put there. */
-function adopt(env: EnvironmentInternals, templates: Templates): void {
+function adopt(env: EnvironmentInternals, templates: Templates, autoescape: boolean): void {
   if (env.loaders.some((loader) => loader.async === true))
     throw new ImproperlyConfigured(
       "A template is rendered at once: the environment cannot have an asynchronous loader.",
@@ -117,6 +122,7 @@ function adopt(env: EnvironmentInternals, templates: Templates): void {
   for (const names of ["globals", "filters", "tests", "extensions"] as const)
     Object.assign(env, { [names]: Object.assign(Object.create(null), env[names]) });
   add_globals(env.globals);
+  add_django_filters(env.filters, autoescape);
   replace_filters(env.filters);
   env.getTemplate = (name: string) => templates.get(name);
   env.renderString = (source: string, context?: Record<string, unknown>) =>

@@ -36,9 +36,10 @@ function identity_of(user: AuthUser, options: LoginOptions): Identity {
   return { pk: str(user.pk), path: backend_for(user, options.backend), hash };
 }
 
-function session_of(request: HttpRequest): RequestSession {
+/** @throws AttributeError without a session. */
+export function session_of(request: HttpRequest): RequestSession {
   if ((request.session as unknown) !== undefined) return request.session;
-  throw new AttributeError("A login needs request.session: put SessionMiddleware in MIDDLEWARE.");
+  throw new AttributeError("This needs request.session: put SessionMiddleware in MIDDLEWARE.");
 }
 
 /** Whether the session belongs to another user, or is from before the password changed. */
@@ -121,7 +122,9 @@ export async function aupdate_session_auth_hash(
   user: AuthUser,
 ): Promise<void> {
   await request.session.acycle_key();
-  if (user.get_session_auth_hash !== undefined && is_same(await request.auser(), user))
+  // Whoever is loaded is not loaded again: the session does not know the new password yet, and would end.
+  const current = request._user ?? (await request.auser());
+  if (user.get_session_auth_hash !== undefined && is_same(current, user))
     await request.session.aset(HASH_SESSION_KEY, user.get_session_auth_hash());
 }
 

@@ -18,6 +18,10 @@ export interface AuthUser extends RequestUser {
   get_session_auth_fallback_hash?(): Iterable<string>;
   acheck_password?(raw_password: string): Promise<boolean>;
   check_password?(raw_password: string): Maybe<boolean>;
+  /** Sets the hash of a password, and does not save. Needed by the pages that set a password. */
+  set_password?(raw_password: string | null): Maybe<void>;
+  /** Whether a password can match. Absent: what the hash says. */
+  has_usable_password?(): boolean;
   asave?(options?: SaveUserOptions): Promise<void>;
   save?(options?: SaveUserOptions): Maybe<void>;
   last_login?: Date | null;
@@ -45,6 +49,11 @@ export interface UserManager<U extends AuthUser = AuthUser> {
   /** The user of that name to log in with. Absent: what `get` gives for `USERNAME_FIELD`. */
   get_by_natural_key?(username: string): FoundUser<U>;
   aget_by_natural_key?(username: string): Promise<FoundUser<U>>;
+  /**
+   * The users with that e-mail address, in whatever case; too many do no harm, they are compared again. Needed by
+   * `PasswordResetForm`. In SQL: `WHERE lower(email) = lower(?)`.
+   */
+  filter_by_email?(email: string): Maybe<Iterable<U>>;
   /** For `RemoteUserBackend`: the user, made if there is none. */
   aget_or_create?(lookup: UserLookup): Promise<[user: U, created: boolean]>;
 }

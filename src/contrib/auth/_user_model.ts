@@ -5,8 +5,10 @@ import {
   ObjectDoesNotExist,
   SynchronousOnlyOperation,
 } from "../../core/exceptions.ts";
-import { repr } from "../../utils/_python.ts";
+import { repr, str } from "../../utils/_python.ts";
+import { check_password_with_timing_attack_mitigation } from "./_timing.ts";
 import { BaseUserManager } from "./base_user.ts";
+import { is_password_usable } from "./hashers.ts";
 import type { AuthUser, FoundUser, UserLookup, UserManager, UserModel } from "./_types.ts";
 
 /**
@@ -84,6 +86,51 @@ export async function find_by_name(username: string): Promise<AuthUser | undefin
   if (objects.get_by_natural_key !== undefined)
     return found(() => objects.get_by_natural_key?.(username));
   return find({ [username_field()]: username });
+}
+
+/** The users with that address, and perhaps others. @throws ImproperlyConfigured if the store cannot look for it. */
+export async function users_with_email(email: string): Promise<AuthUser[]> {
+  const { objects } = get_user_model();
+  if (objects.filter_by_email === undefined)
+    throw new ImproperlyConfigured(
+      "Resetting a password needs the users with an address: give the store of AUTH_USER_MODEL, its objects, a method filter_by_email(email).",
+    );
+  return Array.from(await objects.filter_by_email(email));
+}
+
+/** The address of a user, under the name that the class of users has for it; `""`: there is none. */
+export function email_of(user: AuthUser): string {
+  const { get_email_field_name } = user.constructor as { get_email_field_name?(): string }; // a class may have it
+  const field =
+    get_email_field_name === undefined
+      ? "email"
+      : Reflect.apply(get_email_field_name, user.constructor, []);
+  return str(Reflect.get(user, field) || "");
+}
+
+/** Whether a password of the user's own can be right. */
+export function has_usable_password(user: AuthUser): boolean {
+  return user.has_usable_password?.() ?? is_password_usable(user.password);
+}
+
+/** Whether it is the user's password. */
+export async function is_password_of(user: AuthUser, raw_password: string): Promise<boolean> {
+  return (await check_password_with_timing_attack_mitigation(user, raw_password)) ?? false;
+}
+
+/** Gives the user another password, unsaved. @throws ImproperlyConfigured for users who can have none. */
+export async function set_password_of(user: AuthUser, raw_password: string | null): Promise<void> {
+  if (user.set_password === undefined)
+    throw new ImproperlyConfigured(
+      `${repr(user)} has no set_password(): derive the class of users from AbstractBaseUser, or write the method.`,
+    );
+  await user.set_password(raw_password);
+}
+
+/** Stores the user. */
+export async function save_user(user: AuthUser): Promise<void> {
+  if (user.asave !== undefined) await user.asave();
+  else await user.save?.();
 }
 
 async function found(

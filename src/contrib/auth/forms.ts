@@ -1,19 +1,28 @@
-/** `AuthenticationForm`, the form of the login page: no more of Django's forms than that page needs. @module */
+/** The forms of the pages of users: no more of Django's forms than those pages need. @module */
 import type { HttpRequest } from "../../http/request.ts";
-import type { QueryDict } from "../../http/querydict.ts";
-import { strip } from "../../utils/_whitespace.ts";
 import { authenticate } from "./_authenticate.ts";
+import { Form, type FormOptions } from "./_form.ts";
 import type { AuthUser } from "./_types.ts";
 
+export { type FieldOptions, Form, type FormOptions } from "./_form.ts";
+export {
+  PasswordResetForm,
+  type PasswordResetSaveOptions,
+  type ResetMailOptions,
+} from "./_password_reset_form.ts";
+export {
+  PasswordChangeForm,
+  SetPasswordForm,
+  type SetPasswordSaveOptions,
+} from "./_set_password_form.ts";
+
 /** What an `AuthenticationForm` is made with. */
-export interface AuthenticationFormOptions {
+export interface AuthenticationFormOptions extends FormOptions {
   request?: HttpRequest | null | undefined;
-  /** What was sent. Absent: the form is shown for the first time. */
-  data?: QueryDict | null | undefined;
 }
 
 /** Name and password. The same error for a wrong name, a wrong password and a user who may not log in. */
-export class AuthenticationForm {
+export class AuthenticationForm extends Form {
   /** The longest name, in characters. Longer ones are not even normalized. */
   declare username_max_length: number;
   /** The longest password, in characters. Longer ones are not hashed. */
@@ -24,48 +33,25 @@ export class AuthenticationForm {
   }
 
   readonly request: HttpRequest | null;
-  readonly data: QueryDict | null;
-  /** Messages by field; those of the whole form under `__all__`. */
-  errors: Record<string, string[]> = {};
   #user: AuthUser | undefined;
 
   constructor(options: AuthenticationFormOptions = {}) {
+    super(options);
     this.request = options.request ?? null;
-    this.data = options.data ?? null;
   }
 
-  /** Whether something was sent. */
-  get is_bound(): boolean {
-    return this.data !== null;
-  }
-
-  /** Whether name and password are right, and the user may log in. */
-  async is_valid(): Promise<boolean> {
-    if (this.data === null) return false;
-    this.errors = {};
-    const username = strip(this.data.get("username", ""));
-    const password = this.data.get("password", "");
-    this.#check("username", username, this.username_max_length);
-    this.#check("password", password, this.password_max_length);
-    if (Object.keys(this.errors).length > 0) return false;
+  /** Asks the backends whether name and password are right, and the user may log in. */
+  override async clean(): Promise<void> {
+    this.#user = undefined;
+    const username = this._read("username", { max_length: this.username_max_length, strip: true });
+    const password = this._read("password", { max_length: this.password_max_length });
+    if (username === undefined || password === undefined) return;
     this.#user = await authenticate(this.request, {
       username: username.normalize("NFKC"),
       password,
     });
     if (this.#user === undefined)
-      this.errors["__all__"] = ["This is not a user name with its password."];
-    return this.#user !== undefined;
-  }
-
-  #check(field: string, value: string, max_length: number): void {
-    if (value === "") this.errors[field] = ["Please fill in this field."];
-    else if (value.length > max_length)
-      this.errors[field] = [`At most ${max_length} characters, please.`];
-  }
-
-  /** The messages of the whole form. */
-  non_field_errors(): readonly string[] {
-    return this.errors["__all__"] ?? [];
+      this.add_error(null, "This is not a user name with its password.");
   }
 
   /** The user, once the form is valid. */

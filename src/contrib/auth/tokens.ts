@@ -6,6 +6,7 @@ import { type BytesOrText, constant_time_compare, salted_hmac } from "../../util
 import { base36_to_int, int_to_base36 } from "../../utils/http.ts";
 import { LocalTime, now } from "../../utils/_timezone.ts";
 import type { AuthUser } from "./_types.ts";
+import { email_of } from "./_user_model.ts";
 
 const START = Date.UTC(2001, 0, 1) / 1000;
 
@@ -67,7 +68,7 @@ export class PasswordResetTokenGenerator {
 
   /** What a token stands for; with what else a subclass adds it ends as soon as that changes. @internal */
   _make_hash_value(user: AuthUser, timestamp: number): string {
-    return `${str(user.pk)}${str(user.password)}${login_text(user)}${timestamp}${address_of(user)}`;
+    return `${str(user.pk)}${str(user.password)}${login_text(user)}${timestamp}${email_of(user)}`;
   }
 
   /** Seconds since 2001 on the clocks of `TIME_ZONE`, as in Django. @internal */
@@ -98,15 +99,6 @@ function login_text({ last_login }: AuthUser): string {
   if (last_login === null || last_login === undefined) return "";
   const timezone = settings.USE_TZ ? "UTC" : settings.TIME_ZONE;
   return String(new LocalTime(last_login, timezone)).slice(0, "2001-01-01 00:00:00".length);
-}
-
-function address_of(user: AuthUser): string {
-  const { get_email_field_name } = user.constructor as { get_email_field_name?(): string };
-  const field =
-    get_email_field_name === undefined
-      ? "email"
-      : Reflect.apply(get_email_field_name, user.constructor, []);
-  return str(Reflect.get(user, field) || "");
 }
 
 /** The generator for links that reset a password. */

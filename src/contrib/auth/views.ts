@@ -1,4 +1,4 @@
-/** Views that log in and out, and the redirects around them (Django docs: All authentication views). @module */
+/** Views that log in and out, change and reset passwords, and the redirects around them (Django docs: All authentication views). @module */
 import { settings } from "../../conf/index.ts";
 import { ImproperlyConfigured, ValueError } from "../../core/exceptions.ts";
 import type { HttpRequest } from "../../http/request.ts";
@@ -18,6 +18,19 @@ import { REDIRECT_FIELD_NAME } from "./_session_keys.ts";
 import { login_not_required } from "./decorators.ts";
 import { AuthenticationForm, type AuthenticationFormOptions } from "./forms.ts";
 
+export {
+  PasswordChangeDoneView,
+  PasswordChangeView,
+  type SetPasswordFormClass,
+} from "./_password_change_views.ts";
+export {
+  INTERNAL_RESET_SESSION_TOKEN,
+  PasswordResetCompleteView,
+  PasswordResetConfirmView,
+  PasswordResetDoneView,
+  type PasswordResetFormClass,
+  PasswordResetView,
+} from "./_password_reset_views.ts";
 export { redirect_to_login, type RedirectToLoginOptions } from "./_login_redirect.ts";
 
 /** Options of methods that may be called outside a view. */

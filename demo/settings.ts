@@ -14,6 +14,7 @@ import { MessageMiddleware } from "nuages/contrib/messages";
 import { messages } from "nuages/contrib/messages/context_processors";
 import { SessionMiddleware } from "nuages/contrib/sessions";
 import * as session_engine from "nuages/contrib/sessions/backends/signed_cookies";
+import { EmailBackend } from "nuages/core/mail/backends/console";
 import { XFrameOptionsMiddleware } from "nuages/middleware/clickjacking";
 import { CommonMiddleware } from "nuages/middleware/common";
 import { CsrfViewMiddleware } from "nuages/middleware/csrf";
@@ -58,6 +59,8 @@ export const demo_settings: Partial<Settings> = {
   LOGIN_URL: "accounts:login",
   LOGIN_REDIRECT_URL: "accounts:profile",
   LOGOUT_REDIRECT_URL: "site:home",
+
+  MAILERS: { default: { BACKEND: EmailBackend } }, // mail is printed where the demo runs
 
   STATIC_URL: "/static/",
   TIME_ZONE: "UTC",

@@ -9,8 +9,13 @@ export class UserManager extends BaseUserManager<User> {
     return this.#users.find((user) => user.pk === pk || user.username === username);
   }
 
-  async create_user(username: string, password: string): Promise<User> {
-    const user = new User({ pk: this.#users.length + 1, username });
+  /** For who forgot the password. In SQL: `WHERE lower(email) = lower(?)`. */
+  filter_by_email(email: string): User[] {
+    return this.#users.filter((user) => user.email.toLowerCase() === email.toLowerCase());
+  }
+
+  async create_user(username: string, password: string, email = ""): Promise<User> {
+    const user = new User({ pk: this.#users.length + 1, username, email });
     this.#users.push(user); // before anything is waited for, so that the name is taken
     await user.set_password(password);
     return user;
@@ -23,4 +28,6 @@ export class User extends AbstractBaseUser {
 
   declare readonly pk: number;
   declare readonly username: string;
+  /** Where a link goes if the password is forgotten; empty: there is none. */
+  declare readonly email: string;
 }

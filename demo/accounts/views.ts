@@ -10,19 +10,25 @@ const PASSWORD_LENGTH = 8;
 
 /** GET shows the form; POST makes a user, and logs the new user in. */
 export async function sign_up(request: HttpRequest): Promise<HttpResponseBase> {
-  if (request.method !== "POST") return sign_up_form(request, "", []);
+  if (request.method !== "POST") return sign_up_form(request, "", "", []);
   const username = request.POST.get("username", "").trim();
+  const email = request.POST.get("email", "").trim();
   const password = request.POST.get("password", "");
   const errors = errors_of(username, password);
-  if (errors.length > 0) return sign_up_form(request, username, errors);
-  const user = await User.objects.create_user(username, password);
+  if (errors.length > 0) return sign_up_form(request, username, email, errors);
+  const user = await User.objects.create_user(username, password, email);
   await alogin(request, user);
   messages.success(request, `Welcome, ${username}!`);
   return redirect("accounts:profile");
 }
 
-function sign_up_form(request: HttpRequest, username: string, errors: string[]): HttpResponse {
-  const context = { username, errors, password_length: PASSWORD_LENGTH };
+function sign_up_form(
+  request: HttpRequest,
+  username: string,
+  email: string,
+  errors: string[],
+): HttpResponse {
+  const context = { username, email, errors, password_length: PASSWORD_LENGTH };
   return render(request, "accounts/sign_up.html", context, {
     status: errors.length > 0 ? 400 : 200,
   });

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { MD5PasswordHasher } from "nuages/contrib/auth/hashers";
+import { outbox } from "nuages/core/mail";
 import { User } from "../../demo/accounts/models.ts";
+import { IN_MEMORY } from "../support/mail.ts";
 import { Browser, demo_site } from "./_site.ts";
 
 const PASSWORD = "cirrus and stratus";
@@ -10,7 +12,7 @@ let count = 0;
 const new_name = (): string => `ada${++count}`;
 
 describe("demo: accounts", () => {
-  demo_site({ PASSWORD_HASHERS: [MD5PasswordHasher] });
+  demo_site({ PASSWORD_HASHERS: [MD5PasswordHasher], ...IN_MEMORY });
 
   /** A browser that has just signed up. */
   async function signed_up(username: string): Promise<Browser> {
@@ -97,5 +99,39 @@ describe("demo: accounts", () => {
     const form = { username, password: PASSWORD };
     const { text } = await new Browser().submit("/accounts/signup/", form);
     expect(text).to.include("Somebody else has this name");
+  });
+
+  it("sends a link to who forgot the password, sets a new one, and logs in", async () => {
+    const username = new_name();
+    const form = { username, password: PASSWORD, email: `${username}@example.com` };
+    await new Browser().submit("/accounts/signup/", form);
+    outbox.length = 0;
+    const browser = new Browser();
+    expect(await browser.page("/accounts/login/")).to.include('href="/accounts/password_reset/"');
+    const asked = await browser.submit("/accounts/password_reset/", {
+      email: `${username.toUpperCase()}@example.com`,
+    });
+    expect(asked.text).to.include("Look at your mail");
+    expect(outbox.map(({ to }) => to)).to.deep.equal([[`${username}@example.com`]]);
+    const [, link = ""] = /http:\/\/testserver(\S+)/.exec(outbox[0]?.body ?? "") ?? [];
+    const { redirect_chain } = await browser.client.get(link, {}, { follow: true });
+    const page = redirect_chain[0]?.[0] ?? "";
+    const wrong = { new_password1: "one", new_password2: "two" };
+    expect((await browser.submit(page, wrong)).text).to.include('role="alert"');
+    const fields = { new_password1: "cumulus", new_password2: "cumulus" };
+    expect((await browser.submit(page, fields)).text).to.include(`You are ${username}`);
+    expect(await new Browser().client.get(link).then(({ text }) => text)).to.include("not good");
+  });
+
+  it("does not tell who has an account, nor mail to users without an address", async () => {
+    await signed_up(new_name());
+    outbox.length = 0;
+    const response = await new Browser().submit("/accounts/password_reset/", {
+      email: "nobody@example.com",
+    });
+    expect(response.text).to.include("Look at your mail");
+    const empty = await new Browser().submit("/accounts/password_reset/", { email: "" });
+    expect(empty.text).to.include('role="alert"');
+    expect(outbox).to.have.lengthOf(0);
   });
 });

@@ -1,17 +1,23 @@
 /** Specification of uploads over real connections: slow handlers, clients that go away. @module */
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { UploadedFile } from "nuages/core/files/uploadedfile";
-import { FileUploadHandler } from "nuages/core/files/uploadhandler";
+import { FileSystemStorage } from "nuages/core/files/storage";
+import { UploadedFile } from "nuages/core/files/uploadedfile";
+import {
+  FileUploadHandler,
+  MemoryFileUploadHandler,
+  TemporaryFileUploadHandler,
+} from "nuages/core/files/uploadhandler";
 import { type HttpRequest, HttpResponse, JsonResponse } from "nuages/http";
 import { path } from "nuages/urls";
 import { upload_handlers } from "nuages/views/decorators/upload";
 import { set_log_sink } from "../../src/utils/_logger.ts";
 import { with_server } from "../support/server.ts";
+import { with_site } from "../support/site.ts";
 
 const MiB = 1 << 20;
 const PART =
@@ -156,4 +162,80 @@ describe("http: uploads over a connection", () => {
       }
     });
   });
+
+  const named = {
+    buffer: "aGFsbG8=",
+    filename: "../../x",
+    name: "../../x",
+    size: 5,
+    file: true,
+    chunks: true,
+  };
+  const claims: [content_type: string, data: string][] = [
+    ["application/json", JSON.stringify({ file: named })],
+    ["application/json; boundary=sep", JSON.stringify({ file: named })],
+    ["application/x-www-form-urlencoded", "file[filename]=../../x&file[file]=true&file=x"],
+    [
+      "text/plain",
+      '--sep\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nx\r\n--sep--',
+    ],
+  ];
+  for (const [content_type, data] of claims) {
+    it(`F31: a body of ${content_type} that describes a file brings none`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), "nuages-"));
+      let seen: unknown[] | undefined;
+      const view = async (request: HttpRequest): Promise<HttpResponse> => {
+        const json = content_type.startsWith("application/json");
+        const claimed = json
+          ? (JSON.parse(request.body.toString()) as { file: never }).file
+          : undefined;
+        const saved = json
+          ? await new FileSystemStorage({ location: directory })
+              .save(null, claimed as never)
+              .catch(String)
+          : "";
+        seen = [request.FILES.size, (claimed as unknown) instanceof UploadedFile, saved];
+        return new HttpResponse("");
+      };
+      try {
+        await with_site([path("", view)], { FILE_UPLOAD_TEMP_DIR: directory }, async (client) => {
+          await client.post("/", data, { content_type });
+        });
+        expect(seen?.slice(0, 2)).to.deep.equal([0, false]);
+        expect(seen?.[2]).to.match(/^$|^SuspiciousFileOperation/);
+        expect(readdirSync(directory)).to.deep.equal([]);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    });
+  }
+
+  for (const handlers of [[MemoryFileUploadHandler], [TemporaryFileUploadHandler]]) {
+    it(`that came by ${handlers[0]?.name} are saved by a storage under a clean name`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), "nuages-"));
+      const storage = new FileSystemStorage({ location: directory });
+      const view = async (request: HttpRequest): Promise<HttpResponse> => {
+        const file = request.FILES.getitem("f");
+        return new HttpResponse(await storage.save(storage.generate_filename(String(file)), file));
+      };
+      try {
+        await with_server([path("", upload_handlers(handlers)(view))], async (server) => {
+          const send = async (): Promise<string> => {
+            const form = new FormData();
+            form.set("f", new Blob([Buffer.alloc(MiB, "x")]), "../a b$.txt");
+            return (await server.fetch("/", { method: "POST", body: form })).text();
+          };
+          expect(await send()).to.equal("a_b.txt");
+          expect(await send()).to.match(/^a_b_\w{7}\.txt$/);
+        });
+        for (const name of readdirSync(directory)) {
+          const { size, mode } = statSync(join(directory, name));
+          expect([size, mode & 0o777]).to.deep.equal([MiB, 0o644]);
+        }
+        expect(readdirSync(directory)).to.have.length(2);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    });
+  }
 });

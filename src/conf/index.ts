@@ -13,6 +13,11 @@ export type {
   UploadHandlerClass,
 } from "./global_settings.ts";
 
+/** The alias of the storage that `default_storage` stands for. */
+export const DEFAULT_STORAGE_ALIAS = "default";
+/** The alias of the storage of static files. */
+export const STATICFILES_STORAGE_ALIAS = "staticfiles";
+
 /** The settings. Assigning one takes effect at once; deleting one gives back its default. */
 export const settings: LazySettings = new LazySettings(notify);
 

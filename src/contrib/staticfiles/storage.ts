@@ -4,53 +4,54 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { on_change, provide_default, settings } from "../../conf/index.ts";
+import {
+  DEFAULT_STORAGE_ALIAS,
+  on_change,
+  provide_default,
+  settings,
+  STATICFILES_STORAGE_ALIAS,
+} from "../../conf/index.ts";
 import { ImproperlyConfigured, ValueError } from "../../core/exceptions.ts";
+import {
+  FileSystemStorage,
+  type FileSystemStorageOptions,
+  storages,
+} from "../../core/files/storage/index.ts";
+import type { Storage } from "../../core/files/storage/base.ts";
 import { set_static_storage } from "../../templatetags/static.ts";
 import { splitext } from "../../utils/_mime_types.ts";
-import { safe_join } from "../../utils/_os.ts";
 import { repr } from "../../utils/_python.ts";
-import { urljoin, urlsplit, urlunsplit } from "../../utils/_urlsplit.ts";
-import { filepath_to_uri } from "../../utils/encoding.ts";
+import { urlsplit, urlunsplit } from "../../utils/_urlsplit.ts";
 import { check_settings } from "./utils.ts";
 
-/** Options of `StaticFilesStorage`. */
-export interface StaticFilesStorageOptions {
-  /** Where the collected files are. Default `settings.STATIC_ROOT`. */
-  location?: string | null | undefined;
-  /** The URL under which they are served. Default `settings.STATIC_URL`. */
-  base_url?: string | null | undefined;
-}
+/** Options of `StaticFilesStorage`: where the files are is `STATIC_ROOT`, and their URL `STATIC_URL`, unless told otherwise. */
+export type StaticFilesStorageOptions = FileSystemStorageOptions;
 
 /** Static files under their own names. */
-export class StaticFilesStorage {
-  /** Where the collected files are, if that is known. */
-  readonly location: string | null;
-  /** The URL under which they are served. */
-  readonly base_url: string;
-
+export class StaticFilesStorage extends FileSystemStorage {
   /** @throws ImproperlyConfigured for wrong settings of static files. */
   constructor(options: StaticFilesStorageOptions = {}) {
-    this.location = options.location ?? settings.STATIC_ROOT;
-    this.base_url = options.base_url ?? settings.STATIC_URL ?? "";
-    check_settings({ base_url: this.base_url });
+    const location = options.location ?? settings.STATIC_ROOT ?? "";
+    const base_url = options.base_url ?? settings.STATIC_URL;
+    check_settings({ base_url: base_url ?? "" });
+    super({ ...options, location, base_url });
+  }
+
+  /** Where the collected files are; `""` if that is not known. */
+  override get location(): string {
+    return this.base_location === "" ? "" : super.location;
   }
 
   /**
    * The path of a collected file.
    * @throws ImproperlyConfigured without a location; SuspiciousFileOperation for a name that leads out of it.
    */
-  path(name: string): string {
-    if (!this.location)
+  override path(name: string): string {
+    if (this.location === "")
       throw new ImproperlyConfigured(
         "The place of collected static files is not known: set STATIC_ROOT.",
       );
-    return safe_join(this.location, name);
-  }
-
-  /** The URL of a file, percent-encoded. */
-  url(name: string): string {
-    return urljoin(this.base_url, (filepath_to_uri(name) ?? "").replace(/^\/+/, ""));
+    return super.path(name);
   }
 }
 
@@ -222,20 +223,10 @@ function decoded(text: string): string {
   }
 }
 
-/** What `STORAGES["staticfiles"]` names: a class, as in `{ BACKEND: ManifestStaticFilesStorage, OPTIONS: {} }`. */
-type StorageClass = new (options?: Readonly<Record<string, unknown>>) => StaticFilesStorage;
-
-/** The storage of `STORAGES["staticfiles"]`, made when it is first asked for. */
+/** Stands for the storage of `STORAGES["staticfiles"]`, which is made when it is first asked for. */
 export class ConfiguredStorage {
-  #made: StaticFilesStorage | undefined;
-
-  constructor() {
-    on_change(["STORAGES", "STATIC_ROOT", "STATIC_URL", "DEBUG"], () => (this.#made = undefined));
-  }
-
-  get #storage(): StaticFilesStorage {
-    this.#made ??= configured();
-    return this.#made;
+  get #storage(): Storage {
+    return storages.getitem(STATICFILES_STORAGE_ALIAS);
   }
 
   /** The URL of a static file. */
@@ -249,21 +240,10 @@ export class ConfiguredStorage {
   }
 }
 
-function configured(): StaticFilesStorage {
-  const entry = settings.STORAGES.staticfiles;
-  if (!is_object(entry) || !is_storage_class(entry.BACKEND))
-    throw new ImproperlyConfigured(
-      "STORAGES needs an entry { staticfiles: { BACKEND: StaticFilesStorage } }.",
-    );
-  return new entry.BACKEND(is_object(entry.OPTIONS) ? entry.OPTIONS : {});
-}
-
-function is_storage_class(value: unknown): value is StorageClass {
-  if (typeof value !== "function") return false;
-  return value === StaticFilesStorage || value.prototype instanceof StaticFilesStorage;
-}
-
-provide_default("STORAGES", { staticfiles: { BACKEND: StaticFilesStorage } });
+provide_default("STORAGES", {
+  [DEFAULT_STORAGE_ALIAS]: { BACKEND: FileSystemStorage },
+  [STATICFILES_STORAGE_ALIAS]: { BACKEND: StaticFilesStorage },
+});
 
 /** The storage of static files. `static()` in templates asks it if the site has set `STORAGES`. */
 export const staticfiles_storage: ConfiguredStorage = new ConfiguredStorage();

@@ -278,11 +278,10 @@ export function open_file(path: string, mode = "rb"): DiskFile {
   return new DiskFile(fs.openSync(path, flags_of(mode)), path, mode);
 }
 
-/**
- * `open_file` without blocking, for reading only. A pipe does not keep it waiting. @internal
- */
-export async function open_file_async(path: string): Promise<DiskFile> {
-  return new DiskFile(await open_async(path, READ_ONLY), path, "rb");
+/** `open_file` without blocking. A pipe that is to be read does not keep it waiting. @internal */
+export async function open_file_async(path: string, mode = "rb"): Promise<DiskFile> {
+  const flags = flags_of(mode);
+  return new DiskFile(await open_async(path, flags === "r" ? READ_ONLY : flags), path, mode);
 }
 
 /** Makes a file that only its owner may read, and that `close` removes. @internal */

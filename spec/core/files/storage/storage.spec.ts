@@ -1,58 +1,18 @@
 /** What every storage does, on disk and in memory. @module */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { expect } from "chai";
 import { expectTypeOf } from "expect-type";
 import { describe, it } from "mocha";
-import { NotImplementedError, SuspiciousFileOperation, ValueError } from "nuages/core/exceptions";
+import { NotImplementedError, ValueError } from "nuages/core/exceptions";
 import { BytesIO, ContentFile, File, StringIO } from "nuages/core/files";
-import {
-  FileSystemStorage,
-  InMemoryStorage,
-  type NameOptions,
-  Storage,
-} from "nuages/core/files/storage";
+import { InMemoryStorage, type NameOptions, Storage } from "nuages/core/files/storage";
 import { SimpleUploadedFile, TemporaryUploadedFile } from "nuages/core/files/uploadedfile";
 import { override_settings } from "nuages/test";
 import { set_script_prefix } from "nuages/urls";
-import type {
-  LocatedStorage,
-  LocatedStorageOptions,
-} from "../../../../src/core/files/storage/_located.ts";
+import type { LocatedStorage } from "../../../../src/core/files/storage/_located.ts";
 import { repr } from "../../../../src/utils/_python.ts";
 import { temporary_directory } from "../../../support/files.ts";
-
-/** The name of the error of a promise, or what it gives. */
-async function outcome(work: () => unknown): Promise<unknown> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return "code" in error ? error.code : error.constructor.name;
-  }
-}
-
-const text_of = async (storage: Storage, name: string): Promise<string> =>
-  (await (await storage.open(name)).aread()).toString();
-
-const DANGEROUS = [
-  "../x",
-  "/etc/x",
-  "a/../../x",
-  "a/../x",
-  "..\\x",
-  "a\\..\\..\\x",
-  "\\x",
-  "..",
-  ".",
-  "",
-  "a/",
-  "a/..",
-  "a/.",
-  "/",
-];
-
-type LocatedClass = new (options?: LocatedStorageOptions) => LocatedStorage;
-const classes: LocatedClass[] = [FileSystemStorage, InMemoryStorage];
+import { classes, outcome, text_of } from "../../../support/storages.ts";
 
 for (const Class of classes) {
   describe(`core/files/storage: ${Class.name}`, () => {
@@ -177,107 +137,6 @@ for (const Class of classes) {
         else expect(saved).to.match(result);
       });
     }
-
-    for (const name of DANGEROUS) {
-      it(`F33: ${JSON.stringify(name)} cannot be saved, nor made a name of`, async () => {
-        const storage = storage_of();
-        expect(await outcome(() => storage.save(name, new ContentFile("x")))).to.equal(
-          "SuspiciousFileOperation",
-        );
-        expect(() => storage.generate_filename(name)).to.throw(SuspiciousFileOperation);
-        expect(await outcome(() => storage.get_available_name(name))).to.be.oneOf([
-          "SuspiciousFileOperation", // or a name that save() refuses, as in Django
-          name,
-        ]);
-      });
-    }
-
-    for (const name of ["../x", "/etc/x", "a/../../x", ".."]) {
-      it(`F33: ${name} cannot be reached by any method`, async () => {
-        const storage = storage_of();
-        const attempts = [
-          () => storage.open(name),
-          () => storage.open(name, { mode: "wb" }),
-          () => storage.exists(name),
-          () => storage.delete(name),
-          () => storage.listdir(name),
-          () => storage.size(name),
-          () => storage.get_modified_time(name),
-          () => storage.path(name),
-        ];
-        for (const attempt of attempts)
-          expect(await outcome(attempt)).to.equal("SuspiciousFileOperation");
-      });
-    }
-
-    for (const name of ["../evil", "/evil", "..", "a/../../evil", "..\\evil", ""]) {
-      it(`F33: a subclass that makes ${JSON.stringify(name)} of every name saves nothing`, async () => {
-        const location = tree.path(`${Class.name}-sub${++made}`);
-        class Available extends Class {
-          override async get_available_name(
-            _name: string,
-            _options?: NameOptions,
-          ): Promise<string> {
-            return name;
-          }
-        }
-        class Alternative extends Class {
-          override get_alternative_name(): string {
-            return name;
-          }
-        }
-        class Valid extends Class {
-          override get_valid_name(): string {
-            return name;
-          }
-        }
-        class Generated extends Class {
-          override generate_filename(): string {
-            return name;
-          }
-        }
-        const save = (storage: Storage, as: string): Promise<unknown> =>
-          outcome(() => storage.save(as, new ContentFile("x")));
-        expect(await save(new Available({ location }), "a")).to.equal("SuspiciousFileOperation");
-        const alternative = new Alternative({ location });
-        await alternative.save("a", new ContentFile("x"));
-        if (name !== "") expect(await save(alternative, "a")).to.equal("SuspiciousFileOperation");
-        expect(() => new Valid({ location }).generate_filename("a")).to.throw(
-          SuspiciousFileOperation,
-        );
-        const generated = new Generated({ location });
-        expect(await save(generated, generated.generate_filename())).to.equal(
-          "SuspiciousFileOperation",
-        );
-        expect(readdirSync(tree.root)).not.to.include("evil");
-      });
-    }
-
-    it("F34: a name with a NUL is refused by every method", async () => {
-      const storage = storage_of();
-      for (const name of ["a\0b", "\0", "d\0/x", "a.txt\0.jpg"]) {
-        const attempts = [
-          () => storage.save(name, new ContentFile("x")),
-          () => storage.open(name),
-          () => storage.exists(name),
-          () => storage.delete(name),
-          () => storage.listdir(name),
-          () => storage.size(name),
-          () => storage.path(name),
-        ];
-        for (const attempt of attempts)
-          expect(await outcome(attempt)).to.equal("SuspiciousFileOperation");
-      }
-      expect(storage.generate_filename("a\0b")).to.equal("ab");
-    });
-
-    it("F34: a line break stays in a name, unless the name is cleaned", async () => {
-      const storage = storage_of();
-      expect(await storage.save("a\nb", new ContentFile("x"))).to.equal("a\nb");
-      expect(await text_of(storage, "a\nb")).to.equal("x");
-      expect(storage.url("a\nb")).to.equal("/media/a%0Ab");
-      expect(storage.generate_filename("d/a\nb\r.txt")).to.equal("d/ab.txt");
-    });
 
     it("F35: 50 parallel saves under one name are 50 files", async () => {
       const storage = storage_of();

@@ -4,7 +4,7 @@ import { strip } from "./_whitespace.ts";
 // Any script's digits count, and single underscores between digits; white space around is Unicode's and four control characters.
 const INTEGER = /^[+-]?\p{Nd}+(?:_\p{Nd}+)*$/u;
 const FLOAT =
-  /^[+-]?(?:\p{Nd}+(?:_\p{Nd}+)*\.?(?:\p{Nd}+(?:_\p{Nd}+)*)?|\.\p{Nd}+(?:_\p{Nd}+)*)(?:[eE][+-]?\p{Nd}+(?:_\p{Nd}+)*)?$/u;
+  /^[+-]?(?:\p{Nd}+(?:_\p{Nd}+)*(?:\.(?:\p{Nd}+(?:_\p{Nd}+)*)?)?|\.\p{Nd}+(?:_\p{Nd}+)*)(?:[eE][+-]?\p{Nd}+(?:_\p{Nd}+)*)?$/u;
 const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i;
 const ASCII = /^[\x21-\x7e]*$/;
 

@@ -26,7 +26,7 @@ function manage(name: string): string {
   return `/** The command line of ${name}: npm run manage check. @module */
 import { execute_from_command_line } from "nuages/core/management";
 
-process.env["NUAGES_SETTINGS_MODULE"] ??= new URL("./${name}/settings.ts", import.meta.url).href;
+process.env["NUAGES_SETTINGS_MODULE"] ||= new URL("./${name}/settings.ts", import.meta.url).href;
 await execute_from_command_line();
 `;
 }

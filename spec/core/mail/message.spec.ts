@@ -7,6 +7,7 @@ import { afterEach, describe, it } from "mocha";
 import { ValueError } from "nuages/core/exceptions";
 import {
   BadHeaderError,
+  DNS_NAME,
   EmailMessage,
   type EmailMessageOptions,
   EmailMultiAlternatives,
@@ -49,6 +50,20 @@ describe("core/mail: EmailMessage", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("can be read", () => {
+    const message = new EmailMessage({ to: ["a@b"], headers }).message();
+    expect(message.items().map(([name]) => name)).to.include.members(["Subject", "To", "Date"]);
+    expect([message.get("DATE"), message.get("X"), message.get("X", "y")]).to.deep.equal([
+      "today",
+      undefined,
+      "y",
+    ]);
+    expect(String(message)).to.equal(message.as_string());
+    expect(String(DNS_NAME))
+      .to.equal(DNS_NAME.get_fqdn())
+      .and.match(/^[\w.-]+$/);
   });
 
   it("ends its lines as a mail server wants them, if told", () => {

@@ -96,6 +96,24 @@ describe("core/mail/backends/smtp", () => {
     });
   });
 
+  it("reads key and certificate of the client before it connects", async () => {
+    await with_mail_server(async (server) => {
+      for (const more of [{ ssl_keyfile: "/nowhere" }, { ssl_certfile: "/nowhere" }])
+        expect((await failure(mailer(server, more).send_messages([mail()]))).code).to.equal(
+          "ENOENT",
+        );
+      expect(server.connections).to.equal(0);
+    });
+  });
+
+  it("speaks TLS from the beginning, if it was asked to", async () => {
+    await with_mail_server(async (server) => {
+      const error = await failure(mailer(server, { use_ssl: true }).send_messages([mail()]));
+      expect(error.message).to.match(/SSL|TLS/i);
+      expect(server.mails).to.have.lengthOf(0);
+    });
+  });
+
   for (const to of ["a@b.example, c@d.example", "a@b.example\r\nDATA", "a b", ""] as const) {
     it(`refuses ${JSON.stringify(to)} as the one address of a mail`, async () => {
       await with_mail_server(async (server) => {

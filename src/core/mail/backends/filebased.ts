@@ -58,14 +58,16 @@ export class EmailBackend extends BaseEmailBackend {
     return false;
   }
 
+  /** Writes one mail. */
+  async write_message(message: EmailMessage): Promise<void> {
+    const bytes = Buffer.concat([message.message().as_bytes(), Buffer.from(`\n${RULE}\n`)]);
+    await appendFile(this._get_filename(), bytes, { mode: 0o600 });
+  }
+
   override async send_messages(email_messages: readonly EmailMessage[]): Promise<number> {
     if (email_messages.length === 0) return 0;
     await this.open();
-    for (const message of email_messages) {
-      const rule = Buffer.from(`\n${RULE}\n`);
-      const bytes = Buffer.concat([message.message().as_bytes(), rule]);
-      await appendFile(this._get_filename(), bytes, { mode: 0o600 });
-    }
+    for (const message of email_messages) await this.write_message(message);
     return email_messages.length;
   }
 }

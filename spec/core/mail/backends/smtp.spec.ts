@@ -1,4 +1,5 @@
 /** Handing mails to a mail server. @module */
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { ValueError } from "nuages/core/exceptions";
@@ -135,6 +136,11 @@ describe("core/mail/backends/smtp", () => {
       expect(() => new EmailBackend({ alias: "a", ...given })).to.throw(InvalidMailer, message);
     });
   }
+
+  it("does not print its password", () => {
+    const backend = new EmailBackend({ alias: "a", host: "b", password: "hidden" });
+    expect(inspect({ backend })).to.equal("{ backend: <EmailBackend: 'a'> }");
+  });
 
   it("has the port of its kind of encryption", () => {
     const port = (more: SmtpOptions): number =>

@@ -1,4 +1,5 @@
 /** `BaseEmailBackend`: what takes mails, and does with them what its class is for. @module */
+import { define_repr, repr } from "../../../utils/_python.ts";
 import { NotImplementedError } from "../../exceptions.ts";
 import { InvalidMailer } from "../exceptions.ts";
 import type { EmailMessage } from "../message.ts";
@@ -12,6 +13,11 @@ export interface EmailBackendOptions {
 
 /** A mailer. A subclass has `send_messages`, and gives options that it does not know to `super`. */
 export abstract class BaseEmailBackend {
+  static {
+    // without its options: a password is among them
+    define_repr(this.prototype, (mailer) => `<${mailer.constructor.name}: ${repr(mailer.alias)}>`);
+  }
+
   /** The alias in `MAILERS`; `null`: the mailer is made of the settings `EMAIL_…`. */
   readonly alias: string | null;
 

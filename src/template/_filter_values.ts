@@ -13,7 +13,12 @@ export const MAX_SIZE = 1_000_000;
 
 /** The text, marked as safe if the value is. */
 export function as_safe_as(value: unknown, text: string): Text {
-  return value instanceof SafeData ? new SafeString(text) : text;
+  return is_marked(value) ? new SafeString(text) : text;
+}
+
+/** Whether it is a text marked as safe; at once for those that are not, which most are. */
+export function is_marked(value: unknown): boolean {
+  return typeof value === "object" && value instanceof SafeData;
 }
 
 /** Whether it is a text, marked or not. */

@@ -1,7 +1,8 @@
 /** Filters by Django's conventions, for nunjucks' environment. @module */
-import { mark_safe, SafeData } from "../../utils/safestring.ts";
+import { mark_safe } from "../../utils/safestring.ts";
 import type { Filter } from "../_filter_flags.ts";
-import { type Arguments, default_, FILTERS, join } from "../defaultfilters.ts";
+import { is_marked } from "../_filter_values.ts";
+import { type Arguments, FILTERS, join } from "../defaultfilters.ts";
 import { TemplateSyntaxError } from "../exceptions.ts";
 import type { Library } from "../library.ts";
 import { type Callable, call_plain } from "./_callable.ts";
@@ -31,15 +32,13 @@ const SHOW_ARGUMENT: ReadonlySet<string> = new Set(["add", "default", "default_i
 
 // Forms of nunjucks' own that no number of arguments can be taken for Django's.
 const OTHER: Readonly<Record<string, readonly number[]>> = {
-  default: [2],
+  default: [2], // the second one asks for what Django's does
   dictsort: [0, 2, 3],
   join: [2],
 };
 
 function other_form(name: string, autoescape: boolean): Applied | undefined {
   switch (name) {
-    case "default":
-      return (value, arg) => default_(value, arg); // its second argument asks for what Django does
     case "dictsort":
       return given_filters.dictsort as Applied; // of a dictionary: its pairs
     case "join":
@@ -59,7 +58,11 @@ const ALIASES: Readonly<Record<string, string>> = { d: "default", e: "escape" };
 /** Puts Django's filters in the place of nunjucks' own; a filter of the site stays. */
 export function add_django_filters(filters: Record<string, unknown>, autoescape: boolean): void {
   for (const [name, filter, args] of FILTERS) {
-    const own = in_templates(filter, autoescape, TELL_NOTHING.has(name) ? null : "");
+    const nothing = TELL_NOTHING.has(name) ? null : "";
+    const own =
+      filter.needs_autoescape === true
+        ? in_templates(filter, autoescape, nothing)
+        : with_one_argument(filter, nothing);
     const other = OTHER[name] ?? [];
     const applied = by_number(own, other, other_form(name, autoescape));
     signatures.set(applied, { args, other, shows_argument: SHOW_ARGUMENT.has(name) });
@@ -98,21 +101,33 @@ function in_templates(filter: Filter, autoescape: boolean, nothing: "" | null): 
   const apply = filter as Applied; // it says itself what it makes of values of other types
   const { is_safe = false, needs_autoescape = false } = filter;
   const last = Math.max(0, filter.length - 2); // the arguments between the value and the last one
-  return (given, ...args) => {
-    const value =
-      given === undefined ? nothing : typeof given === "object" ? given : prepared(given);
-    if (value instanceof Promise) throw cannot_wait();
+  return function (given, ...args) {
+    const value = prepared(given, nothing);
     if (needs_autoescape) {
       while (args.length < last) args.push(undefined);
       args.push(autoescape);
     }
     const result = apply(value, ...args);
-    return is_safe && value instanceof SafeData ? mark_safe(result) : result;
+    return is_safe && is_marked(value) ? mark_safe(result) : result;
   };
 }
 
-function prepared(value: unknown): unknown {
-  return typeof value === "function" ? (call_plain(value as Callable) ?? "") : value;
+/** `in_templates` for filters that take one argument at most, and none for one that is `undefined`. */
+function with_one_argument(filter: Filter, nothing: "" | null): Applied {
+  const apply = filter as Applied;
+  const { is_safe = false } = filter;
+  return function (given, arg) {
+    const value = prepared(given, nothing);
+    const result = apply(value, arg);
+    return is_safe && is_marked(value) ? mark_safe(result) : result;
+  };
+}
+
+function prepared(value: unknown, nothing: "" | null): unknown {
+  if (value === undefined) return nothing;
+  if (typeof value === "function") return call_plain(value as Callable) ?? "";
+  if (typeof value === "object" && value instanceof Promise) throw cannot_wait();
+  return value;
 }
 
 function cannot_wait(): TemplateSyntaxError {

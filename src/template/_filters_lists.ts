@@ -1,4 +1,5 @@
 /** Filters on lists (Django docs: Built-in filters). @module */
+import { randomInt } from "node:crypto";
 import { conditional_escape } from "../utils/_escape.ts";
 import { repr, str } from "../utils/_python.ts";
 import { mark_safe } from "../utils/safestring.ts";
@@ -28,7 +29,7 @@ export function last(value: unknown): unknown {
 /** Any item; `""` if there is none. @throws KeyError for a dictionary, TypeError for what is no list. */
 export function random(value: unknown): unknown {
   const list = to_sequence(value);
-  return item(list, Math.floor(Math.random() * list.length));
+  return item(list, list.length === 0 ? 0 : randomInt(list.length));
 }
 
 function item(list: readonly unknown[], index: number): unknown {

@@ -56,7 +56,8 @@ export function path_within<const Outer extends string>(_outer: Outer): PathWith
 /**
  * A URL pattern as a regular expression: text in Python's syntax, or a `RegExp`. What it captures stays text. Named groups
  * come as one object, else unnamed ones by position. A wrong expression is told when it is first used. How long it takes
- * is up to you: one like `(a+)+` takes for ever on the path that somebody chooses for it.
+ * is up to you: one like `(a+)+` takes for ever on the path that somebody chooses for it. The system check `nuages.W001`
+ * warns about such.
  * @throws TypeError for a view that is none.
  */
 export function re_path<const Expression extends string, Extra extends object = {}>(

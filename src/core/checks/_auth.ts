@@ -23,6 +23,8 @@ export function check_middleware(): CheckMessage[] {
 /** Where the class, or one below it, stands first. */
 function index_of(Class: Function): number {
   return settings.MIDDLEWARE.findIndex(
-    (entry) => entry === Class || (entry.prototype as unknown) instanceof Class,
+    (entry) =>
+      typeof entry === "function" &&
+      (entry === Class || (entry.prototype as unknown) instanceof Class),
   );
 }

@@ -54,8 +54,8 @@ export interface RunningServer {
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   configure(options);
   const handler = new NodeHandler(options);
+  if (options.skip_checks !== true) await check(); // first: what it imports is there when the chain is made
   handler.load_middleware();
-  if (options.skip_checks !== true) await check();
   const server = timed(options);
   guard(server, handler);
   const host = options.host ?? "127.0.0.1";

@@ -1,8 +1,8 @@
-/** Security of `HttpRequest`: host, path, text and body, beyond what spec/http/request.spec.ts has. @module */
+/** Security of `HttpRequest`: host, path and text, beyond what spec/http/request.spec.ts has. @module */
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { networkInterfaces } from "node:os";
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { describe, it } from "mocha";
@@ -17,12 +17,11 @@ import { RequestFactory } from "nuages/test";
 import { re_path, type URLPatterns } from "nuages/urls";
 import type { MiddlewareEntry } from "nuages/utils/deprecation";
 import { deferred_upload } from "nuages/views/decorators/upload";
-import { type AnyView, site } from "../support/ask.ts";
-import { held_memory } from "../support/heap.ts";
-import { logged, quiet } from "../support/log.ts";
-import { type TestServer, with_server } from "../support/server.ts";
-import { with_settings } from "../support/settings.ts";
+import { site } from "../support/ask.ts";
+import { logged } from "../support/log.ts";
 import { get } from "../support/raw.ts";
+import { with_server } from "../support/server.ts";
+import { with_settings } from "../support/settings.ts";
 import { with_site } from "../support/site.ts";
 
 const rf = new RequestFactory();
@@ -202,81 +201,5 @@ describe("security/request: what a request tells of itself", () => {
     });
     const line = "<NodeRequest: POST '/a%0D%0Ab?token=t0ken'>";
     expect(printed).to.deep.equal([line, line, line, `{ request: ${line} }`]);
-  });
-});
-
-describe("security/request: a body over the limit", () => {
-  quiet();
-  const MiB = 1 << 20;
-  const LIMIT = 2_621_440;
-
-  /** Sends a body of so many bytes, announced or in chunks; the status of the answer, and what it says. */
-  async function post(
-    server: TestServer,
-    target: string,
-    size: number,
-    chunked: boolean,
-  ): Promise<string> {
-    const block = Buffer.alloc(64 * 1024, "1");
-    let left = size;
-    const stream = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (left <= 0) return controller.close();
-        controller.enqueue(block.subarray(0, Math.min(left, block.length)));
-        left -= block.length;
-      },
-    });
-    const body = chunked ? stream : Buffer.alloc(size, "1");
-    const headers = { "Content-Type": "application/json" };
-    const init = { method: "POST", body, headers, duplex: "half" } as RequestInit;
-    const answer = await server.fetch(target, init);
-    return `${answer.status} ${answer.status === 200 ? await answer.text() : ""}`.trim();
-  }
-
-  const readers: [how: string, view: AnyView][] = [
-    ["request.body", (request) => new HttpResponse(String(request.body.length))],
-    ["read()", (request) => new HttpResponse(String(request.read().length))],
-    [
-      "for await",
-      async (request) => {
-        let size = 0;
-        for await (const chunk of request) size += chunk.length;
-        return new HttpResponse(String(size));
-      },
-    ],
-  ];
-  for (const chunked of [false, true]) {
-    const how = chunked ? "in chunks" : "announced";
-    for (const [reader, view] of readers) {
-      it(`D22: ${how}, is refused to ${reader} unless that takes it as it comes`, async () => {
-        await with_server(site(view), async (server) => {
-          const at_limit = await post(server, "/", LIMIT, chunked);
-          expect(at_limit).to.equal(`200 ${LIMIT}`);
-          const over = LIMIT + 1;
-          const wanted = reader === "for await" ? `200 ${over}` : "400";
-          expect(await post(server, "/", over, chunked)).to.equal(wanted);
-        });
-      });
-    }
-  }
-
-  it("D22: 50 MiB in chunks pass through `for await` while 8 MiB are held at most", async () => {
-    let most = 0;
-    const view = async (request: HttpRequest): Promise<HttpResponse> => {
-      let size = 0;
-      let next = 0;
-      for await (const chunk of request) {
-        size += chunk.length;
-        if (size < next) continue;
-        next += 5 * MiB;
-        most = Math.max(most, held_memory().buffers);
-      }
-      return new HttpResponse(String(size));
-    };
-    await with_server(site(view), async (server) => {
-      const before = held_memory().buffers;
-      expect(await post(server, "/", 50 * MiB, true)).to.equal(`200 ${50 * MiB}`);
-      expect(most - before).to.be.below(8 * MiB);
-    });
   });
 });

@@ -10,6 +10,13 @@ import { with_settings } from "./settings.ts";
 /** A view that may be wrong: what it gives is for the chain to judge. */
 export type AnyView = (request: HttpRequest) => unknown;
 
+/** A view that throws what this makes. */
+export function throws(make: () => unknown): AnyView {
+  return () => {
+    throw make();
+  };
+}
+
 /** The view at `/`. */
 export function site(view: AnyView): URLPatterns {
   return [path("", view as (request: HttpRequest) => HttpResponse)];

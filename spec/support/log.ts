@@ -20,3 +20,18 @@ export async function logged(fn: () => unknown): Promise<LogRecord[]> {
   }
   return records;
 }
+
+/** What is written to standard error while `fn` runs. */
+export async function written(fn: () => unknown): Promise<string> {
+  const texts: string[] = [];
+  const { write } = process.stderr;
+  const sink = set_log_sink();
+  process.stderr.write = (text: unknown) => texts.push(String(text)) > 0;
+  try {
+    await fn();
+  } finally {
+    process.stderr.write = write;
+    set_log_sink(sink);
+  }
+  return texts.join("");
+}

@@ -2,7 +2,8 @@
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
 import { closest, conflict, wrong_value } from "./_checks.ts";
-import { DEFAULTS, type Settings } from "./global_settings.ts";
+import { DEFAULTS } from "./_defaults.ts";
+import type { Settings } from "./global_settings.ts";
 
 /** Values of settings by name; no prototype. */
 export type Values = Record<string, unknown>;

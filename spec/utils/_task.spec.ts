@@ -10,6 +10,7 @@ import { type HttpRequest, HttpResponse } from "nuages/http";
 import { override_settings } from "nuages/test";
 import { get_script_prefix, path, reverse, set_script_prefix, set_urlconf } from "nuages/urls";
 import { activate, get_language } from "nuages/utils/translation";
+import { run_alone } from "../support/child.ts";
 
 const inner = [path("inner/", () => new HttpResponse(), { name: "page" })];
 
@@ -91,4 +92,37 @@ describe("utils/_task: requests beside each other", () => {
       override.disable();
     }
   });
+});
+
+/** Whether the requests of a program that imports these modules each run in a context of their own. */
+async function uses_tasks(...modules: string[]): Promise<boolean> {
+  const imports = modules.map((module) => `await import(${JSON.stringify(module)});`).join("\n");
+  const task = JSON.stringify(import.meta.resolve("../../src/utils/_task.ts"));
+  const code = `${imports} console.log((await import(${task})).tasks_used());`;
+  return (await run_alone(code)).trim() === "true";
+}
+
+describe("utils/_task: a site without them", () => {
+  it("costs nothing in a site that sets no language and no time zone", async () => {
+    const used = await uses_tasks(
+      "nuages",
+      "nuages/contrib/auth/views",
+      "nuages/contrib/humanize",
+      "nuages/contrib/messages",
+      "nuages/contrib/sessions",
+      "nuages/core/handlers/fetch",
+      "nuages/core/mail",
+      "nuages/middleware/csrf",
+      "nuages/template/backends/nunjucks",
+      "nuages/template/defaultfilters",
+      "nuages/views/i18n",
+    );
+    expect(used).to.equal(false);
+  });
+
+  for (const module of ["translation", "timezone"]) {
+    it(`is used from the first request on where nuages/utils/${module} is imported`, async () => {
+      expect(await uses_tasks(`nuages/utils/${module}`)).to.equal(true);
+    });
+  }
 });

@@ -8,7 +8,7 @@ import { decimal_format, number_format } from "../utils/formats.ts";
 import { group_digits } from "../utils/numberformat.ts";
 import { SafeString } from "../utils/safestring.ts";
 import { timesince, timeuntil } from "../utils/timesince.ts";
-import { localdate, LocalTime, localtime, now } from "../utils/timezone.ts";
+import { localdate, LocalTime, localtime, now } from "../utils/_timezone.ts";
 import { is_text, narrow, to_int } from "../template/_filter_values.ts";
 import { date, floatformat } from "../template/defaultfilters.ts";
 import { Library } from "../template/library.ts";

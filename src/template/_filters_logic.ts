@@ -3,7 +3,7 @@ import { AttributeError, ValueError } from "../core/exceptions.ts";
 import { str, truthy } from "../utils/_python.ts";
 import { date_format, time_format } from "../utils/formats.ts";
 import { TIME_STRINGS, type TimeStrings, timesince as since } from "../utils/timesince.ts";
-import { LocalTime } from "../utils/timezone.ts";
+import { LocalTime } from "../utils/_timezone.ts";
 
 /** The value, or `arg` in place of one that is false: nothing, 0, an empty text or list. */
 export function default_(value: unknown, arg: unknown): unknown {

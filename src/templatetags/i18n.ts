@@ -1,6 +1,7 @@
 /** Filters on the codes of languages (Django docs: Translation, "Other tags"). @module */
 import { str } from "../utils/_python.ts";
-import { get_language_info, gettext } from "../utils/translation.ts";
+import { gettext } from "../utils/_gettext.ts";
+import { get_language_info } from "../utils/_language_info.ts";
 
 /** `German` of `de`. @throws KeyError for an unknown language. */
 export function language_name(lang_code: unknown): string {

@@ -6,7 +6,7 @@ import {
   LocalTime,
   localtime as in_zone,
   ZoneInfoNotFoundError,
-} from "../utils/timezone.ts";
+} from "../utils/_timezone.ts";
 
 /** The date in a time zone: a name, or an offset such as `+0530`. What is no date, or no zone, gives `""`. */
 export function timezone(value: unknown, arg: unknown): LocalTime | "" {

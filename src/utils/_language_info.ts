@@ -1,4 +1,5 @@
 /** What is known of a language: its names, and which way it is written. @module */
+import { KeyError } from "../core/exceptions.ts";
 
 /** What `get_language_info` gives. */
 export interface LanguageInfo {
@@ -144,3 +145,17 @@ export const LANG_INFO: ReadonlyMap<string, LanguageInfo> = new Map(
     { code, name, name_local, bidi: RIGHT_TO_LEFT.has(code) },
   ]),
 );
+
+/**
+ * The names of a language.
+ * @throws KeyError for a code that is not known, and whose part before the hyphen is not either.
+ */
+export function get_language_info(
+  lang_code: string,
+): LanguageInfo & { readonly name_translated: string } {
+  const [base = ""] = lang_code.split("-");
+  const code = FALLBACKS.get(lang_code) ?? lang_code;
+  const info = LANG_INFO.get(code) ?? LANG_INFO.get(base);
+  if (info === undefined) throw new KeyError(`There is no language with the code ${lang_code}.`);
+  return { ...info, name_translated: info.name };
+}

@@ -7,7 +7,7 @@ import { type Decimal } from "./_decimal.ts";
 import { str } from "./_python.ts";
 import * as dateformat from "./dateformat.ts";
 import { format, format_decimal } from "./numberformat.ts";
-import { LocalTime } from "./timezone.ts";
+import { LocalTime } from "./_timezone.ts";
 
 /** The settings that hold forms. */
 export const FORMAT_SETTINGS: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import type { HttpRequest } from "../http/request.ts";
 import { HttpResponse, HttpResponseRedirect } from "../http/response.ts";
 import { translate_url } from "../urls/base.ts";
 import { url_has_allowed_host_and_scheme } from "../utils/http.ts";
-import { check_for_language } from "../utils/translation.ts";
+import { check_for_language } from "../utils/_language_choice.ts";
 
 export { builtin_template_path } from "./_pages.ts";
 

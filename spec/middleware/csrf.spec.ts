@@ -1,62 +1,25 @@
-/** Specification of nuages/middleware/csrf, views/csrf and views/decorators/csrf. @module */
+/** Specification of nuages/middleware/csrf: the token, Origin and Referer, and secrets in sessions. @module */
 import { expect } from "chai";
-import { expectTypeOf } from "expect-type";
 import { describe, it } from "mocha";
-import type { Settings } from "nuages/conf";
 import { SessionMiddleware } from "nuages/contrib/sessions/middleware";
 import { ImproperlyConfigured } from "nuages/core/exceptions";
-import { type HttpRequest, HttpResponse } from "nuages/http";
+import { HttpResponse } from "nuages/http";
 import {
   CSRF_ALLOWED_CHARS,
   CSRF_SESSION_KEY,
   CsrfViewMiddleware,
   get_token,
-  REASON_NO_CSRF_COOKIE,
-  REASON_NO_REFERER,
   rotate_token,
 } from "nuages/middleware/csrf";
 import { type Client, override_settings } from "nuages/test";
-import { include, path } from "nuages/urls";
-import { method_decorator } from "nuages/utils/decorators";
-import {
-  csrf_exempt,
-  csrf_protect,
-  ensure_csrf_cookie,
-  requires_csrf_token,
-} from "nuages/views/decorators/csrf";
-import { View } from "nuages/views/generic";
-import { logged, quiet } from "../support/log.ts";
+import { path } from "nuages/urls";
+import { checked, enforced, SECRET, times_run, view } from "../support/csrf.ts";
+import { quiet } from "../support/log.ts";
 import { with_site } from "../support/site.ts";
 
-const SECRET = "AbCdEfGhIjKlMnOpQrStUvWxYz012345";
 const OTHER = "ZbCdEfGhIjKlMnOpQrStUvWxYz012345";
 const MIDDLEWARE = [CsrfViewMiddleware];
-const enforced = { enforce_csrf_checks: true };
-
-let ran = 0;
-const view = (request: HttpRequest): HttpResponse => {
-  ran += 1;
-  return new HttpResponse(request.method === "GET" ? get_token(request) : "done");
-};
 const urls = [path("", view)];
-
-/** Runs `fn` with a client that sends the cookie, and enforces the check. */
-function checked(
-  fn: (client: Client) => Promise<void>,
-  settings: Partial<Settings> = {},
-  cookie: string | null = SECRET,
-): Promise<void> {
-  return with_site(
-    urls,
-    { MIDDLEWARE, ALLOWED_HOSTS: ["testserver", "a.example"], ...settings },
-    async (client) => {
-      if (cookie !== null) client.cookies.set("csrftoken", cookie);
-      ran = 0;
-      await fn(client);
-    },
-    enforced,
-  );
-}
 
 async function status_of(
   client: Client,
@@ -88,7 +51,7 @@ describe("middleware/csrf: the token", () => {
         async (client) => {
           const data = token === undefined ? {} : { csrfmiddlewaretoken: token };
           expect((await client.post("/", data)).status_code).to.equal(403);
-          expect(ran).to.equal(0);
+          expect(times_run()).to.equal(0);
         },
         {},
         cookie,
@@ -172,7 +135,7 @@ describe("middleware/csrf: the token", () => {
       checked(async (client) => {
         const { status_code } = await client.generic("POST", "/", body, { content_type });
         expect(status_code).to.be.oneOf([400, 403]);
-        expect(ran).to.equal(0);
+        expect(times_run()).to.equal(0);
       }));
   }
 
@@ -358,145 +321,4 @@ describe("middleware/csrf: sessions", () => {
       const response = await client.get("/");
       expect(response.exc_info).to.be.instanceOf(ImproperlyConfigured);
     }));
-});
-
-describe("views/decorators/csrf", () => {
-  quiet();
-
-  it("csrf_exempt spares the view alone, wrapped or of a class (L17)", () => {
-    class Open extends View {
-      @method_decorator(csrf_exempt)
-      override dispatch(request: HttpRequest, ...args: unknown[]): ReturnType<View["dispatch"]> {
-        return super.dispatch(request, ...args);
-      }
-      post(): HttpResponse {
-        return new HttpResponse("done");
-      }
-    }
-    const inner = [
-      path("open/", csrf_exempt(view)),
-      path("class/", Open.as_view()),
-      path("made/", csrf_exempt(View.as_view())),
-      path("closed/", view),
-    ];
-    return with_site(
-      [path("in/", include(inner))],
-      { MIDDLEWARE },
-      async (client) => {
-        const statuses = [];
-        for (const name of ["open", "class", "made", "closed"])
-          statuses.push((await client.post(`/in/${name}/`)).status_code);
-        expect(statuses).to.deep.equal([200, 200, 405, 403]);
-      },
-      enforced,
-    );
-  });
-
-  it("keep the type of the view and what was set on it", () => {
-    const plain = (_request: HttpRequest, _kwargs: { n: number }): HttpResponse =>
-      new HttpResponse();
-    const typed = Object.assign(plain, { login_url: "/in/" });
-    expectTypeOf(csrf_protect(typed)).toEqualTypeOf(typed);
-    expectTypeOf(csrf_exempt(typed)).toEqualTypeOf(typed);
-    for (const wrapped of [csrf_protect(typed), csrf_exempt(typed), ensure_csrf_cookie(typed)])
-      expect([wrapped.login_url, wrapped.name]).to.deep.equal(["/in/", "plain"]);
-  });
-
-  it("csrf_protect checks without the middleware, and requires_csrf_token never", () =>
-    with_site(
-      [
-        path("a/", csrf_protect(view)),
-        path("b/", requires_csrf_token(view)),
-        path(
-          "c/",
-          ensure_csrf_cookie(() => new HttpResponse()),
-        ),
-      ],
-      { MIDDLEWARE: [] },
-      async (client) => {
-        const statuses = [];
-        for (const name of ["a", "b"]) statuses.push((await client.post(`/${name}/`)).status_code);
-        expect(statuses).to.deep.equal([403, 200]);
-        expect((await client.get("/c/")).cookies.has("csrftoken")).to.equal(true);
-      },
-      enforced,
-    ));
-
-  it("check once, where a middleware checks too", () =>
-    with_site(
-      [path("", csrf_protect(view))],
-      { MIDDLEWARE },
-      async (client) => {
-        const records = await logged(() => client.post("/"));
-        expect(records).to.have.length(1);
-      },
-      enforced,
-    ));
-});
-
-describe("views/csrf: csrf_failure", () => {
-  const hostile = { "X-CSRFToken": "<token>", Referer: "https://<evil>/", Cookie: "csrftoken=<c>" };
-
-  it("shows nothing of the request, and the reason with DEBUG alone (L18)", () =>
-    checked(async (client) => {
-      for (const DEBUG of [false, true]) {
-        await override_settings({ DEBUG })(async () => {
-          let text = "";
-          const [record] = await logged(async () => {
-            text = (await client.post("/", {}, { headers: hostile, secure: true })).text;
-          });
-          expect(record?.logger).to.equal("django.security.csrf");
-          expect(record?.status_code).to.equal(403);
-          for (const part of ["<token>", "<evil>", "<c>"]) expect(text).not.to.include(part);
-          expect(text.includes("none of the trusted ones")).to.equal(DEBUG);
-        })();
-      }
-    }));
-
-  it("helps whose browser sent no referer or no cookie", () =>
-    checked(
-      async (client) => {
-        await logged(async () => {
-          const no_referer = await client.post("/", {}, { secure: true });
-          expect(no_referer.text).to.include("Referer");
-          const no_cookie = await client.post("/");
-          expect(no_cookie.text).to.include("cookie").and.not.include("Referer");
-        });
-        expect(REASON_NO_REFERER).not.to.equal(REASON_NO_CSRF_COOKIE);
-      },
-      {},
-      null,
-    ));
-
-  it("can be another view, whose error is an error like any other (L18)", () =>
-    checked(
-      async (client) => {
-        await logged(async () => {
-          const response = await client.post("/");
-          expect([response.status_code, String(response.exc_info)]).to.deep.equal([
-            500,
-            "Error: no page",
-          ]);
-        });
-      },
-      {
-        CSRF_FAILURE_VIEW: () => {
-          throw new Error("no page");
-        },
-      },
-    ));
-
-  it("tells that view why", () =>
-    checked(
-      async (client) => {
-        await logged(async () => {
-          expect((await client.post("/")).text).to.equal(REASON_NO_CSRF_COOKIE);
-        });
-      },
-      {
-        CSRF_FAILURE_VIEW: async (_request: HttpRequest, { reason }: { reason: string }) =>
-          new HttpResponse(reason, { status: 403 }),
-      },
-      null,
-    ));
 });

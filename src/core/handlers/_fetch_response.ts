@@ -22,7 +22,7 @@ type Body = NonNullable<ConstructorParameters<typeof Response>[0]> | null;
 /**
  * The Fetch form of a response, which is closed when its content is through. An error before the first byte is thrown,
  * and the response still open, so that a 500 can be given instead.
- * @param adds_length Whether the server of the runtime sets Content-Length by itself.
+ * @param adds_length Whether the server of the runtime sets Content-Length by itself, and the phrase of a 200.
  */
 export function to_fetch(
   response: HttpResponseBase,
@@ -32,23 +32,23 @@ export function to_fetch(
   const { status_code } = response;
   check_status(status_code);
   const headers = response._wire_headers();
-  const framing = framing_of(headers);
+  const framing = framing_of(headers, false);
   const is_head = request.method === "HEAD";
   if (is_bodiless(status_code)) {
     settle_bodiless(headers, status_code);
-    return closed(response, request, made(response, null, headers));
+    return closed(response, request, made(response, null, headers, adds_length));
   }
   const stream = response instanceof HttpResponse ? undefined : (response as StreamingHttpResponse); // what is not whole is streamed
   const content = response instanceof HttpResponse ? response._payload() : stream?._whole_content();
   if (content === undefined && stream !== undefined) {
-    if (is_head) return closed(response, request, made(response, null, headers));
+    if (is_head) return closed(response, request, made(response, null, headers, adds_length));
     const body = stream_body(stream, request, framing.length);
-    return and_then(body, (ready) => made(response, ready, headers));
+    return and_then(body, (ready) => made(response, ready, headers, adds_length));
   }
   const whole = content ?? "";
   if (is_head || !adds_length || framing.length !== undefined)
     announce(headers, framing, whole, is_head);
-  return closed(response, request, made(response, is_head ? null : whole, headers));
+  return closed(response, request, made(response, is_head ? null : whole, headers, adds_length));
 }
 
 function announce(
@@ -68,11 +68,24 @@ function closed(response: HttpResponseBase, request: FetchRequest, answer: Respo
   return answer;
 }
 
-/** Headers are set one by one: every runtime reads a list of them, or an object, more slowly. */
-function made(response: HttpResponseBase, body: Body, flat: readonly string[]): Response {
-  const init = { status: response.status_code, statusText: response.reason_phrase };
-  const is_untyped = typeof body === "string" && !response.has_header("Content-Type");
-  const answer = new Response(is_untyped ? Buffer.from(body) : body, init); // text would be given a type
+/**
+ * Headers are set one by one: every runtime reads a list of them, or an object, more slowly.
+ * @param adds_phrase Whether the server of the runtime writes the phrase of a 200 by itself.
+ */
+function made(
+  response: HttpResponseBase,
+  body: Body,
+  flat: readonly string[],
+  adds_phrase: boolean,
+): Response {
+  const is_untyped =
+    typeof body === "string" && flat[0] !== "Content-Type" && !response.has_header("Content-Type");
+  const content = is_untyped ? Buffer.from(body) : body; // text would be given a type
+  const { status_code: status, reason_phrase: statusText } = response;
+  const answer =
+    adds_phrase && status === 200 && statusText === "OK"
+      ? new Response(content)
+      : new Response(content, { status, statusText });
   const { headers } = answer;
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string; // names and values in turn

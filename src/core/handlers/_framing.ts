@@ -6,7 +6,7 @@ import { ValueError } from "../exceptions.ts";
 export interface Framing {
   /** The announced length in bytes. */
   length: number | undefined;
-  /** Whether a value has characters above ASCII: Node would then write a text body in another charset. */
+  /** Whether a value has characters above ASCII, if that was asked: Node would write a text body in another charset. */
   wide: boolean;
   /** Whether a name comes more than once: Set-Cookie may. */
   repeated: boolean;
@@ -28,9 +28,10 @@ const HOP_LENGTHS: ReadonlySet<number> = new Set(Array.from(HOP_BY_HOP, (name) =
 /**
  * Reads the framing headers.
  * @param headers Names and values in turn.
+ * @param asks_wide Whether `wide` is wanted.
  * @throws ValueError for one that a response may not have.
  */
-export function framing_of(headers: readonly string[]): Framing {
+export function framing_of(headers: readonly string[], asks_wide = true): Framing {
   const framing: Framing = { length: undefined, wide: false, repeated: false };
   let cookies = 0;
   for (let i = 0; i < headers.length; i += 2) {
@@ -40,7 +41,7 @@ export function framing_of(headers: readonly string[]): Framing {
     if (HOP_LENGTHS.has(length) && HOP_BY_HOP.has(name.toLowerCase())) throw hop_by_hop(name);
     if (length === 14 && name.toLowerCase() === "content-length") take_length(framing, value);
     if (length === 10 && name.toLowerCase() === "set-cookie") cookies += 1;
-    if (!framing.wide && /[^ -~\t]/.test(value)) framing.wide = true;
+    if (asks_wide && !framing.wide && /[^ -~\t]/.test(value)) framing.wide = true;
   }
   framing.repeated = cookies > 1;
   return framing;

@@ -112,16 +112,19 @@ function plain(status: number, text: string): Response {
   return new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
 }
 
+/** The length of `http://` and the shortest host: the first slash behind it begins the path. */
+const SHORTEST_ORIGIN = 8;
+
 /** The path and query of an absolute URL, split by hand: the runtime has normalised it already. */
 function target_of(url: string): Target {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  let target = start < 0 ? "/" : url.slice(start);
-  const hash = target.indexOf("#");
-  if (hash >= 0) target = target.slice(0, hash);
-  const mark = target.indexOf("?");
-  return mark < 0
-    ? { path: target, query: "" }
-    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+  const start = url.indexOf("/", SHORTEST_ORIGIN);
+  if (start < 0) return { path: "/", query: "" };
+  const hash = url.indexOf("#", start);
+  const end = hash < 0 ? url.length : hash;
+  const mark = url.indexOf("?", start);
+  return mark < 0 || mark > end
+    ? { path: url.slice(start, end), query: "" }
+    : { path: url.slice(start, mark), query: url.slice(mark + 1, end) };
 }
 
 function forced_script_name(): string {

@@ -29,11 +29,11 @@ class OpenLeaves {
     get_or_make(by_text, text, () => []).push(leaf);
   }
 
-  collect(path: string, start: number, found: Leaf[]): void {
-    for (const [length, by_text] of this.#by_length) {
-      const leaves = by_text.get(length === 0 ? "" : path.slice(start, start + length));
-      if (leaves !== undefined) found.push(...leaves);
-    }
+  collect(path: string, start: number, before: readonly Leaf[]): readonly Leaf[] {
+    let found = before;
+    for (const [length, by_text] of this.#by_length)
+      found = joined(found, by_text.get(length === 0 ? "" : path.slice(start, start + length)));
+    return found;
   }
 }
 
@@ -137,11 +137,11 @@ export class Index {
    * @param whole_path The path as it was given to the resolver.
    */
   find(path: string, start: number, whole_path: string): ResolverMatch | undefined {
-    const walk: Walk = { path, starts: [start], resolver: this.#resolver, whole_path };
-    const found: Leaf[] = [];
-    collect(this.#root, walk, 0, found);
-    if (found.length > 1) found.sort((a, b) => a.order - b.order);
-    for (const leaf of found) {
+    // room for the usual number of segments: an array that grows costs more than one that has it
+    const starts = [start, 0, 0, 0, 0, 0, 0, 0];
+    const walk: Walk = { path, starts, resolver: this.#resolver, whole_path };
+    const found = collect(this.#root, walk, 0, NONE);
+    for (const leaf of found.length > 1 ? found.toSorted((a, b) => a.order - b.order) : found) {
       const match = leaf.match(walk);
       if (match !== undefined) return match;
     }
@@ -154,15 +154,24 @@ function as_open(shape: Shape): Shape {
   return { ...shape, tail: typeof shape.tail === "string" ? shape.tail : "", whole: false };
 }
 
-/** Collects the leaves that the path reaches from a node, in any order. */
-function collect(node: Node, walk: Walk, depth: number, found: Leaf[]): void {
+const NONE: readonly Leaf[] = [];
+
+/** Both lists as one; one of them itself where the other is empty, as nearly always. */
+function joined(found: readonly Leaf[], more: readonly Leaf[] | undefined): readonly Leaf[] {
+  if (more === undefined || more.length === 0) return found;
+  return found.length === 0 ? more : [...found, ...more];
+}
+
+/** What was found, and the leaves that the path reaches from a node, in any order. */
+function collect(node: Node, walk: Walk, depth: number, before: readonly Leaf[]): readonly Leaf[] {
   const { path, starts } = walk;
   const start = starts[depth] ?? 0;
-  if (node.open !== undefined) node.open.collect(path, start, found);
-  const next = (starts[depth + 1] ??= next_start(path, start));
+  const found = node.open === undefined ? before : node.open.collect(path, start, before);
+  const next = (starts[depth + 1] ||= next_start(path, start));
   const end = next - 1;
-  if (end === path.length) collect_last(node, path, start, found);
-  else collect_next(node, walk, depth, end, found);
+  return end === path.length
+    ? collect_last(node, path, start, found)
+    : collect_next(node, walk, depth, end, found);
 }
 
 function next_start(path: string, start: number): number {
@@ -170,28 +179,40 @@ function next_start(path: string, start: number): number {
   return (slash < 0 ? path.length : slash) + 1;
 }
 
-function collect_next(node: Node, walk: Walk, depth: number, end: number, found: Leaf[]): void {
+function collect_next(
+  node: Node,
+  walk: Walk,
+  depth: number,
+  end: number,
+  before: readonly Leaf[],
+): readonly Leaf[] {
   const { path, starts } = walk;
   const start = starts[depth] ?? 0;
+  let found = before;
   if (node.texts !== undefined) {
     const next = node.texts.get(path.slice(start, end));
-    if (next !== undefined) collect(next, walk, depth + 1, found);
+    if (next !== undefined) found = collect(next, walk, depth + 1, found);
   }
   if (node.converters !== undefined) {
     for (const { test, to } of node.converters) {
-      if (test(path, start, end)) collect(to, walk, depth + 1, found);
+      if (test(path, start, end)) found = collect(to, walk, depth + 1, found);
     }
   }
+  return found;
 }
 
-function collect_last(node: Node, path: string, start: number, found: Leaf[]): void {
-  if (node.last_texts !== undefined) {
-    const leaves = node.last_texts.get(path.slice(start));
-    if (leaves !== undefined) found.push(...leaves);
-  }
+function collect_last(
+  node: Node,
+  path: string,
+  start: number,
+  before: readonly Leaf[],
+): readonly Leaf[] {
+  let found = before;
+  if (node.last_texts !== undefined) found = joined(found, node.last_texts.get(path.slice(start)));
   if (node.last_converters !== undefined) {
     for (const { test, to } of node.last_converters) {
-      if (test(path, start, path.length)) found.push(...to);
+      if (test(path, start, path.length)) found = joined(found, to);
     }
   }
+  return found;
 }

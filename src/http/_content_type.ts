@@ -7,7 +7,8 @@ const charsets = new Map<string, string | undefined>();
 
 /** The `charset` parameter without its quotes; `undefined` if there is none. */
 export function charset_of(content_type: string): string | undefined {
-  if (charsets.has(content_type)) return charsets.get(content_type);
+  const known = charsets.get(content_type);
+  if (known !== undefined || charsets.has(content_type)) return known;
   const charset = CHARSET.exec(content_type)?.groups?.charset?.replaceAll('"', "");
   if (charsets.size < MEMO_LIMIT) charsets.set(content_type, charset);
   return charset;

@@ -15,11 +15,10 @@ export type HeadersInit = Pairs<unknown> | null | undefined;
 export function find_header(list: HeaderList, name: string): number {
   const { length } = list;
   for (let at = 0; at < length; at += 2) if (list[at] === name) return at;
-  const lower = lower_name(name);
   for (let at = 0; at < length; at += 2) {
     const known = list[at];
-    if (known !== undefined && known.length === name.length && lower_name(known) === lower)
-      return at;
+    if (known === undefined || known.length !== name.length) continue;
+    if (lower_name(known) === lower_name(name)) return at;
   }
   return -1;
 }

@@ -35,8 +35,8 @@ const RUNTIMES = [
 const SPECS = ["fetch", "fetch_limits", "fetch_streams", "doors"];
 
 // How long each step may take, in milliseconds.
-const INSTALL = 240_000;
-const RUN = 120_000;
+const INSTALL = 150_000;
+const RUN = 60_000;
 const START = 20_000;
 
 const counts = { passed: 0, failed: 0 };

@@ -8,6 +8,7 @@ import { BaseUserManager } from "nuages/contrib/auth/base_user";
 import { make_password, PBKDF2PasswordHasher } from "nuages/contrib/auth/hashers";
 import { AuthenticationMiddleware } from "nuages/contrib/auth/middleware";
 import { PermissionsMixin } from "nuages/contrib/auth/models";
+import { type HttpRequest, HttpResponse } from "nuages/http";
 import { override_settings } from "nuages/test";
 
 /** The real hasher, with hardly any work. */
@@ -119,4 +120,9 @@ export function site_with_users(settings: Partial<Settings> = {}): SiteWithUsers
       return found;
     },
   };
+}
+
+/** A view that greets whoever is logged in. */
+export function hello(request: HttpRequest): HttpResponse {
+  return new HttpResponse(`hello ${request.user.get_username()}`);
 }

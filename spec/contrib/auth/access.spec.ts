@@ -1,10 +1,8 @@
-/** Who may see a view: middleware, decorators, mixins, permissions. @module */
+/** Who may see a view: middleware, decorators, mixins. @module */
 import { expect } from "chai";
 import { expectTypeOf } from "expect-type";
 import { describe, it } from "mocha";
 import type { AuthUser } from "nuages/contrib/auth";
-import { BaseBackend, ModelBackend, RemoteUserBackend } from "nuages/contrib/auth/backends";
-import { auth, PermLookupDict, PermWrapper } from "nuages/contrib/auth/context_processors";
 import {
   login_not_required,
   login_required,
@@ -16,8 +14,6 @@ import {
   AuthenticationMiddleware,
   get_user,
   LoginRequiredMiddleware,
-  PersistentRemoteUserMiddleware,
-  RemoteUserMiddleware,
 } from "nuages/contrib/auth/middleware";
 import {
   LoginRequiredMixin,
@@ -27,25 +23,16 @@ import {
 import { AnonymousUser } from "nuages/contrib/auth/models";
 import { SessionMiddleware } from "nuages/contrib/sessions";
 import { SessionStore as DbStore } from "nuages/contrib/sessions/backends/db";
-import {
-  AttributeError,
-  ImproperlyConfigured,
-  NotImplementedError,
-  PermissionDenied,
-  ValueError,
-} from "nuages/core/exceptions";
+import { AttributeError, ImproperlyConfigured, NotImplementedError } from "nuages/core/exceptions";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import type { RequestUser } from "nuages/http/request";
-import { Client, RequestFactory, type TestResponse } from "nuages/test";
+import { Client, RequestFactory } from "nuages/test";
 import { path } from "nuages/urls";
 import { View } from "nuages/views/generic";
 import { quiet } from "../../support/log.ts";
 import { MemoryRows } from "../../support/sessions.ts";
 import { with_settings } from "../../support/settings.ts";
-import { DistantUsers, site_with_users } from "../../support/users.ts";
-
-const hello = (request: HttpRequest): HttpResponse =>
-  new HttpResponse(`hello ${request.user.get_username()}`);
+import { DistantUsers, hello, site_with_users } from "../../support/users.ts";
 
 class Page extends View {
   get(request: HttpRequest): HttpResponse {
@@ -287,212 +274,5 @@ describe("contrib/auth: AuthenticationMiddleware", () => {
   it("gives the user its type", () => {
     expectTypeOf<HttpRequest["user"]>().toEqualTypeOf<RequestUser>();
     expectTypeOf<AuthUser>().toExtend<RequestUser>();
-  });
-});
-
-describe("contrib/auth: permissions", () => {
-  const { user } = site_with_users();
-
-  it("are those of the user and of their groups", () => {
-    const bob = user("bob");
-    bob.groups = [{ permissions: ["news.read"] }];
-    const asked = ["polls.vote", "news.read", "news.write"];
-    expect(asked.map((perm) => bob.has_perm(perm))).to.deep.equal([true, true, false]);
-    expect([bob.has_module_perms("news"), bob.has_module_perms("shop")]).to.deep.equal([
-      true,
-      false,
-    ]);
-    expect([...bob.get_all_permissions()]).to.deep.equal(["polls.vote", "news.read"]);
-    expect([...bob.get_user_permissions()]).to.deep.equal(["polls.vote"]);
-    expect([...bob.get_group_permissions()]).to.deep.equal(["news.read"]);
-    expect(bob.has_perms(["polls.vote", "news.read"])).to.equal(true);
-    expect(bob.has_perm("polls.vote", {})).to.equal(false);
-  });
-
-  it("are the same for who waits", async () => {
-    const bob = user("bob");
-    expect(await bob.ahas_perm("polls.vote")).to.equal(true);
-    expect(await bob.ahas_perms(["polls.vote", "polls.count"])).to.equal(false);
-    expect(await bob.ahas_module_perms("polls")).to.equal(true);
-    expect([...(await bob.aget_all_permissions())]).to.include("polls.vote");
-    expect([...(await bob.aget_user_permissions())]).to.deep.equal(["polls.vote"]);
-    expect([...(await bob.aget_group_permissions())]).to.deep.equal(["news.read"]);
-  });
-
-  it("are all for an active superuser, and none for one who is not active", () => {
-    const una = user("una");
-    una.is_superuser = true;
-    expect([una.has_perm("x.y"), una.has_module_perms("x")]).to.deep.equal([true, true]);
-    una.is_active = false;
-    expect([una.has_perm("x.y"), una.has_module_perms("x")]).to.deep.equal([false, false]);
-  });
-
-  it("are asked for as a list", async () => {
-    expect(() => user("bob").has_perms("polls.vote")).to.throw(ValueError);
-    const failing = new AnonymousUser().ahas_perms("polls.vote");
-    expect(await failing.catch((error: unknown) => error)).to.be.instanceOf(ValueError);
-  });
-
-  it("may be given to anybody, or forbidden, by a backend", async () => {
-    class Generous extends BaseBackend {
-      override get_all_permissions(): Set<string> {
-        return new Set(["news.read"]);
-      }
-      override has_perm(who: RequestUser, perm: string): boolean {
-        if (perm === "news.burn") throw new PermissionDenied();
-        return super.has_perm(who, perm);
-      }
-    }
-    const nobody = new AnonymousUser();
-    await with_settings({ AUTHENTICATION_BACKENDS: [Generous, ModelBackend] }, async () => {
-      expect([nobody.has_perm("news.read"), nobody.has_perm("news.burn")]).to.deep.equal([
-        true,
-        false,
-      ]);
-      expect([...nobody.get_all_permissions()]).to.deep.equal(["news.read"]);
-      expect(await nobody.ahas_perm("news.read")).to.equal(true);
-    });
-    class Distant extends ModelBackend {
-      override async aget_user_permissions(): Promise<Set<string>> {
-        return new Set(["news.read"]);
-      }
-    }
-    await with_settings({ AUTHENTICATION_BACKENDS: [Distant] }, async () => {
-      const bob = user("bob");
-      expect([await bob.ahas_perm("news.read"), await nobody.ahas_perm("news.read")]).to.deep.equal(
-        [true, false],
-      );
-      expect([
-        await bob.ahas_module_perms("news"),
-        await bob.ahas_module_perms("shop"),
-      ]).to.deep.equal([true, false]);
-    });
-    expect(nobody.has_module_perms("news")).to.equal(false);
-  });
-
-  it("are looked up by templates as perms.app.action", () => {
-    const perms = new PermWrapper(user("bob"));
-    expect(perms.getitem("polls").getitem("vote")).to.equal(true);
-    expect(
-      ["polls.vote", "polls", "shop", "shop.buy"].map((name) => perms.has(name)),
-    ).to.deep.equal([true, true, false, false]);
-    expect(() => [...(perms as unknown as Iterable<string>)]).to.throw(TypeError);
-    expect(() => [
-      ...(new PermLookupDict(user("bob"), "a") as unknown as Iterable<string>),
-    ]).to.throw(TypeError);
-  });
-
-  it("and the user are given to templates without being looked for", () => {
-    const request = new RequestFactory().get("/");
-    expect(auth(request).user.is_anonymous).to.equal(true);
-    let looked = 0;
-    request._find_user = () => ((looked += 1), user("bob"));
-    const context = auth(request);
-    expect(looked).to.equal(0);
-    expect([context.user.get_username(), context.perms.has("polls.vote"), looked]).to.deep.equal([
-      "bob",
-      true,
-      1,
-    ]);
-  });
-});
-
-describe("contrib/auth: AnonymousUser", () => {
-  const nobody = new AnonymousUser();
-
-  it("is nobody, and equal to every other", () => {
-    expect(nobody).to.deep.equal(new AnonymousUser());
-    expect([
-      nobody.id,
-      nobody.pk,
-      nobody.username,
-      nobody.is_active,
-      nobody.is_staff,
-    ]).to.deep.equal([null, null, "", false, false]);
-    expect(String(nobody)).to.equal("AnonymousUser");
-    expect([[...nobody.groups], [...nobody.user_permissions]]).to.deep.equal([[], []]);
-  });
-
-  it("is no number, and is kept nowhere", () => {
-    expect(() => Number(nobody)).to.throw(TypeError);
-    for (const act of [nobody.save, nobody.delete, nobody.set_password, nobody.check_password])
-      expect(() => act()).to.throw(NotImplementedError);
-  });
-});
-
-describe("contrib/auth: RemoteUserMiddleware", () => {
-  class Backend extends RemoteUserBackend {
-    static override readonly path: string = "django.contrib.auth.backends.RemoteUserBackend";
-    static {
-      this.prototype.create_unknown_user = false;
-    }
-    override clean_username(username: string): string {
-      return username.split("@")[0] ?? "";
-    }
-  }
-  const MIDDLEWARE = [SessionMiddleware, AuthenticationMiddleware, RemoteUserMiddleware];
-  const settings = { ROOT_URLCONF, MIDDLEWARE, AUTHENTICATION_BACKENDS: [Backend, ModelBackend] };
-  const { user } = site_with_users(settings);
-  quiet();
-
-  const as = (client: Client, name: string): Promise<TestResponse> =>
-    client.get("/hello/", {}, { REMOTE_USER: name });
-
-  it("logs in whom the server names, and changes users with the server", async () => {
-    const client = new Client();
-    expect((await as(client, "ann@realm")).text).to.equal("hello ann");
-    const key = client.cookies.get("sessionid")?.value;
-    expect((await as(client, "ann@realm")).text).to.equal("hello ann");
-    expect(client.cookies.get("sessionid")?.value).to.equal(key);
-    expect((await as(client, "bob@realm")).text).to.equal("hello bob");
-  });
-
-  it("logs in nobody for a name that nobody has, and logs out without a name", async () => {
-    const client = new Client();
-    expect((await as(client, "stranger")).text).to.equal("hello ");
-    await as(client, "ann");
-    expect((await client.get("/hello/")).text).to.equal("hello ");
-  });
-
-  it("leaves alone who logged in another way, when there is no name", async () => {
-    const client = new Client();
-    await client.force_login(user("ann"), { backend: "django.contrib.auth.backends.ModelBackend" });
-    expect((await client.get("/hello/")).text).to.equal("hello ann");
-  });
-
-  it("keeps users logged in where it is told to", async () => {
-    const persistent = [
-      SessionMiddleware,
-      AuthenticationMiddleware,
-      PersistentRemoteUserMiddleware,
-    ];
-    await with_settings({ MIDDLEWARE: persistent }, async () => {
-      const client = new Client();
-      await as(client, "ann");
-      expect((await client.get("/hello/")).text).to.equal("hello ann");
-    });
-  });
-
-  it("makes users where the store of users can", async () => {
-    class Maker extends RemoteUserBackend {}
-    const { get_user_model } = await import("nuages/contrib/auth");
-    await with_settings({ AUTHENTICATION_BACKENDS: [Maker] }, async () => {
-      const error = await as(new Client(), "new").catch((thrown: unknown) => thrown);
-      expect(error).to.be.instanceOf(ImproperlyConfigured);
-      const { objects } = get_user_model();
-      const made: unknown[] = [];
-      objects.aget_or_create = async (lookup) => {
-        made.push(lookup);
-        return [user("ann"), true];
-      };
-      expect((await as(new Client(), "new")).text).to.equal("hello ann");
-      expect(made).to.deep.equal([{ username: "new" }]);
-    });
-  });
-
-  it("needs AuthenticationMiddleware", async () => {
-    const middleware = new RemoteUserMiddleware(async () => new HttpResponse());
-    const failing = middleware.call(new RequestFactory().get("/"));
-    expect(await failing.catch((error: unknown) => error)).to.be.instanceOf(ImproperlyConfigured);
   });
 });

@@ -1,11 +1,11 @@
-/** Security of the body of a request: what is never unpacked, and one that is over the limit. @module */
+/** Security of the body of a request: what is never unpacked, and what is over the limit. @module */
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { describe, it } from "mocha";
+import { beforeEach, describe, it } from "mocha";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import { type AnyView, ask, site } from "../support/ask.ts";
 import { held_memory } from "../support/heap.ts";
-import { quiet } from "../support/log.ts";
+import { logged, quiet } from "../support/log.ts";
 import { type TestServer, with_server } from "../support/server.ts";
 
 describe("security/request_body: an encoding", () => {
@@ -113,4 +113,65 @@ describe("security/request_body: one over the limit", () => {
       expect(most - before).to.be.below(8 * MiB);
     });
   });
+});
+
+describe("security/request_body: JSON whose names collide in a hash table", () => {
+  // whole numbers below 2 ** 24 are hashed by their value, unless Node is patched: such multiples share buckets
+  const json = (names: number): string => {
+    const pairs = Array.from({ length: names }, (_, n) => `"${n * 64}":0`);
+    return `{${pairs.join(",")}}`;
+  };
+  let steps: string[] = [];
+  const view: AnyView = (request) => {
+    steps.push("begun");
+    const text = String(request.body);
+    steps.push("read");
+    return new HttpResponse(String(Object.keys(JSON.parse(text) as object).length));
+  };
+  beforeEach(() => void (steps = []));
+
+  const post = (body: string, chunked: boolean): RequestInit => ({
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      ...(chunked ? {} : { "Content-Length": String(body.length) }),
+    },
+    body: chunked ? new Blob([body]).stream() : body,
+    duplex: "half",
+  });
+  const doors: [door: string, ask_at: (init: RequestInit) => Promise<string>][] = [
+    ["Node", through_node],
+    ["Fetch", through_fetch],
+  ];
+  async function through_node(init: RequestInit): Promise<string> {
+    let answer = "";
+    await with_server(site(view), async (server) => {
+      const response = await server.fetch("/", init);
+      answer = `${response.status} ${await response.text()}`;
+    });
+    return answer;
+  }
+  async function through_fetch(init: RequestInit): Promise<string> {
+    const { status, text } = await ask(view, {}, new Request("http://testserver/", init));
+    return `${status} ${text}`;
+  }
+
+  for (const [door, ask_at] of doors) {
+    for (const chunked of [false, true]) {
+      const how = `${chunked ? "in chunks" : "announced"}, at the ${door} door`;
+      it(`E12: over 2.5 MiB, ${how}, it is refused before anything is parsed`, async () => {
+        const body = json(250_000).slice(0, 2_621_441);
+        expect(body.length).to.equal(2_621_441);
+        await logged(async () => {
+          expect(await ask_at(post(body, chunked))).to.match(/^400 /);
+        });
+        expect(steps).to.deep.equal(["begun"]);
+      });
+
+      it(`E12: within the limit, ${how}, it is read whole`, async () => {
+        expect(await ask_at(post(json(1000), chunked))).to.equal("200 1000");
+        expect(steps).to.deep.equal(["begun", "read"]);
+      });
+    }
+  }
 });

@@ -133,6 +133,7 @@ export function patterns({ dir, notes }) {
   return [
     path("text/", () => new HttpResponse("caf\u00e9", { headers: { "X-Name": "Ren\u00e9" } })),
     path("created/", () => new HttpResponse("made", { status: 201 })),
+    path("reason/", () => new HttpResponse("", { status: 299, reason: "As it were" })),
     path("json/", () => json({ a: [1, "\u20ac"] })),
     path("redirect/", () => new HttpResponseRedirect("/elsewhere/?a=b")),
     path("not-modified/", () => new HttpResponseNotModified()),

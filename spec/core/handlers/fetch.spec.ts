@@ -144,6 +144,26 @@ describe("core/handlers/fetch: the request", () => {
     ]);
   });
 
+  const targets: [url: string, path: string, query: string][] = [
+    ["http://testserver/a/b/?c=/d?e", "/a/b/", "c=/d?e"],
+    ["http://t/?", "/", ""],
+    ["https://t//a/b", "//a/b", ""],
+    ["http://testserver/a#b?c", "/a", ""],
+    ["http://testserver/a?b#c", "/a", "b"],
+    ["/a/b/c/d/e/f?g", "/a/b/c/d/e/f", "g"], // what Bun says of a request without a host
+    ["//a/b", "//a/b", ""],
+    ["testserver:80", "/", ""], // and of CONNECT
+  ];
+  for (const [url, expected, query] of targets) {
+    it(`reads the path and the query of ${url}`, async () => {
+      const request = Object.defineProperty(fetch_request({ target: "/" }), "url", { value: url });
+      const view = ({ path: seen, META }: HttpRequest): HttpResponse =>
+        new JsonResponse([seen, META.QUERY_STRING], { safe: false });
+      const seen: unknown = await ask(view, request, (response) => response.json());
+      expect(seen).to.deep.equal([expected, query]);
+    });
+  }
+
   it("has the runtime's own signal", async () => {
     const controller = new AbortController();
     const request = new Request("http://testserver/", { signal: controller.signal });

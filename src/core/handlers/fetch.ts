@@ -115,9 +115,14 @@ function plain(status: number, text: string): Response {
 /** The length of `http://` and the shortest host: the first slash behind it begins the path. */
 const SHORTEST_ORIGIN = 8;
 
-/** The path and query of an absolute URL, split by hand: the runtime has normalised it already. */
+const SLASH = 47;
+
+/**
+ * The path and query of a URL, split by hand: the runtime has normalised it already. Bun gives a path alone where the
+ * Host header names no host, as in HTTP/1.0.
+ */
 function target_of(url: string): Target {
-  const start = url.indexOf("/", SHORTEST_ORIGIN);
+  const start = url.charCodeAt(0) === SLASH ? 0 : url.indexOf("/", SHORTEST_ORIGIN);
   if (start < 0) return { path: "/", query: "" };
   const hash = url.indexOf("#", start);
   const end = hash < 0 ? url.length : hash;

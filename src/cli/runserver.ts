@@ -2,6 +2,7 @@
 import type { RequestListener, Server } from "node:http";
 import { settings } from "../conf/index.ts";
 import { StaticFilesHandler } from "../contrib/staticfiles/handlers.ts";
+import { OSError } from "../core/exceptions.ts";
 import { serve } from "../core/handlers/serve.ts";
 import {
   BaseCommand,
@@ -40,12 +41,6 @@ export function read_address(addrport: string | undefined, use_ipv6: boolean): A
   const host = ipv6 ?? (addr === "0" ? all : (addr ?? loopback));
   return { host, port: Number(port) };
 }
-
-const PORT_ERRORS: Readonly<Record<string, string>> = {
-  EACCES: "You are not allowed to use that port.",
-  EADDRINUSE: "Another program uses that port.",
-  EADDRNOTAVAIL: "This machine does not have that address.",
-};
 
 /** Serves the project, with its static files while `DEBUG`, and starts anew when the code changes. */
 export class Command extends BaseCommand {
@@ -119,10 +114,8 @@ export class Command extends BaseCommand {
     try {
       return await serve({ host, port, skip_checks: true, shutdown_timeout: 1000 });
     } catch (error) {
-      const { code } = error as { code?: string };
-      const told = code === undefined ? undefined : PORT_ERRORS[code];
-      if (told === undefined) throw error;
-      throw new CommandError(`${told} (${host}:${port})`, { cause: error });
+      if (!(error instanceof OSError)) throw error;
+      throw new CommandError(error.message, { cause: error });
     }
   }
 }

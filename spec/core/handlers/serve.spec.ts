@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { get_node_application, serve } from "nuages/core/handlers";
 import type { ServeOptions } from "nuages/core/handlers/serve";
-import { ImproperlyConfigured } from "nuages/core/exceptions";
+import { ImproperlyConfigured, OSError } from "nuages/core/exceptions";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import { path } from "nuages/urls";
 import { run_alone } from "../../support/child.ts";
@@ -36,6 +36,24 @@ describe("core/handlers/serve", () => {
     await with_view(hello, async ({ url, port }) => {
       expect(url).to.equal(`http://127.0.0.1:${port}/`);
       expect(await (await fetch(url)).text()).to.equal("Hello");
+    });
+  });
+
+  it("says why it cannot listen", async () => {
+    await with_view(hello, async ({ port }) => {
+      for (const [options, message] of [
+        [{ port }, `Another program uses that port: 127.0.0.1:${port}.`],
+        [
+          { port, host: "192.0.2.1" },
+          `This machine does not have that address: 192.0.2.1:${port}.`,
+        ],
+      ] as const) {
+        const error: unknown = await serve({ signals: false, ...options }).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        expect(error).to.be.instanceOf(OSError).with.property("message", message);
+      }
     });
   });
 

@@ -6,6 +6,7 @@ import type { URLPatterns } from "../../urls/_types.ts";
 import { ImproperlyConfigured } from "../exceptions.ts";
 import { milliseconds, type NodeApplicationOptions } from "./_door_options.ts";
 import { guard } from "./_guards.ts";
+import { listen } from "./_listen.ts";
 import { NodeHandler } from "./node.ts";
 
 /** Options of `serve`. Times are in milliseconds. */
@@ -49,7 +50,7 @@ export interface RunningServer {
 /**
  * Serves the application until `close()`, SIGTERM or SIGINT. The system checks run first; their warnings are logged.
  * @throws ImproperlyConfigured if settings are given twice, no URL patterns at all, or an option that is no limit.
- * @throws SystemCheckError for what the system checks find to be an error.
+ * @throws SystemCheckError for what the system checks find to be an error; OSError if the port cannot be used.
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   configure(options);
@@ -104,16 +105,6 @@ function port_of_environment(): number {
     );
   }
   return Number(PORT);
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }
 
 function closer(server: Server, timeout: number): () => Promise<void> {

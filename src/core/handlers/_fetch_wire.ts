@@ -1,6 +1,7 @@
 /** The body of a Fetch request while it is still a stream. @module */
 import { UnreadablePostError, type Wire } from "../../http/_wire.ts";
 import { error_text } from "../../utils/_error_text.ts";
+import { Chunks } from "./_chunks.ts";
 import { decimal } from "./_framing.ts";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -14,7 +15,7 @@ export class FetchWire implements Wire {
   readonly #timeout: number;
   #reader: Reader | undefined;
   // What `collect` read before it found the body too long.
-  #held: Buffer[] = [];
+  #held: Chunks | undefined;
   #error: UnreadablePostError | undefined;
   #is_complete = false;
 
@@ -32,24 +33,21 @@ export class FetchWire implements Wire {
 
   async collect(limit: number | null): Promise<Buffer | undefined> {
     if (limit !== null && this.length !== undefined && this.length > limit) return undefined;
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const chunks = new Chunks();
     for (;;) {
       const chunk = await this.#read();
       if (chunk === undefined) break;
-      chunks.push(chunk);
-      size += chunk.length;
-      if (limit === null || size <= limit) continue;
+      chunks.add(chunk);
+      if (limit === null || chunks.size <= limit) continue;
       this.#held = chunks;
       return undefined;
     }
-    const [only] = chunks;
-    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
+    return chunks.joined();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
-      const chunk = this.#held.shift() ?? (await this.#read());
+      const chunk = this.#held?.take() ?? (await this.#read());
       if (chunk === undefined) return;
       yield chunk;
     }

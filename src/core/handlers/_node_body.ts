@@ -1,5 +1,6 @@
 /** The chunks of a `node:http` request, one when one is wanted. @module */
 import type { IncomingMessage } from "node:http";
+import { Chunks, FEW, SMALL } from "./_chunks.ts";
 
 /** What errors become: kept by the wire, so that every later reading fails alike. */
 export interface BodyErrors {
@@ -14,21 +15,33 @@ interface Waiter {
 
 const DONE: IteratorResult<Buffer, undefined> = Object.freeze({ value: undefined, done: true });
 
-/** An iterator over the events of the request. While nobody waits for a chunk, at most one is here: the client is slowed down. */
+/**
+ * An iterator over the events of the request. While nobody waits for a chunk, one is here at most, and a few KiB if the
+ * client sends less than that at a time: it is slowed down.
+ */
 export class BodyReader implements AsyncIterableIterator<Buffer> {
   readonly #req: IncomingMessage;
   readonly #timeout: number;
   readonly #errors: BodyErrors;
-  #chunks: Buffer[];
+  readonly #chunks: Chunks;
   #waiter: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
+  // How many small chunks came one after another. After a few, each waits a turn for those that have come with it:
+  // every chunk costs its reader a promise.
+  #trickle = 0;
+  #later: NodeJS.Immediate | undefined;
   #ended = false;
   #error: Error | undefined;
 
   /** @param chunks What was read of the body before. */
-  constructor(req: IncomingMessage, chunks: Buffer[], timeout: number, errors: BodyErrors) {
+  constructor(
+    req: IncomingMessage,
+    chunks: Chunks | undefined,
+    timeout: number,
+    errors: BodyErrors,
+  ) {
     this.#req = req;
-    this.#chunks = chunks;
+    this.#chunks = chunks ?? new Chunks();
     this.#timeout = timeout;
     this.#errors = errors;
     req
@@ -36,11 +49,11 @@ export class BodyReader implements AsyncIterableIterator<Buffer> {
       .on("end", this.#end)
       .on("error", this.#fail)
       .on("close", this.#closed);
-    if (chunks.length > 0) req.pause();
+    if (chunks !== undefined) req.pause();
   }
 
   next(): Promise<IteratorResult<Buffer, undefined>> {
-    const value = this.#chunks.shift();
+    const value = this.#chunks.take();
     if (value !== undefined) return Promise.resolve({ value, done: false });
     if (this.#error !== undefined) return Promise.reject(this.#error);
     if (this.#ended) return Promise.resolve(DONE);
@@ -60,20 +73,34 @@ export class BodyReader implements AsyncIterableIterator<Buffer> {
   };
 
   readonly #data = (value: Buffer): void => {
-    const waiter = this.#waiter;
-    if (waiter === undefined) {
-      this.#chunks.push(value);
-      this.#req.pause();
-    } else {
-      this.#waiter = undefined;
-      waiter.resolve({ value, done: false });
-    }
+    const has_waiter = this.#waiter !== undefined;
+    this.#trickle = value.length < SMALL ? this.#trickle + 1 : 0;
+    if (has_waiter && this.#trickle < FEW && this.#chunks.size === 0)
+      return this.#answer({ value, done: false });
+    this.#chunks.add(value);
+    if (!has_waiter) {
+      if (!this.#chunks.is_small) this.#req.pause();
+    } else if (this.#chunks.is_small) this.#later ??= setImmediate(this.#give);
+    else this.#give();
   };
+
+  /** Gives what is here to whoever waits for it. */
+  readonly #give = (): void => {
+    this.#later = undefined;
+    if (this.#waiter === undefined) return;
+    const value = this.#chunks.take();
+    if (value !== undefined) this.#answer({ value, done: false });
+  };
+
+  #answer(result: IteratorResult<Buffer, undefined>): void {
+    this.#waiter?.resolve(result);
+    this.#waiter = undefined;
+  }
 
   readonly #end = (): void => {
     this.#stop();
-    this.#waiter?.resolve(DONE);
-    this.#waiter = undefined;
+    this.#give();
+    this.#answer(DONE);
   };
 
   readonly #fail = (cause: Error): void => {
@@ -85,6 +112,7 @@ export class BodyReader implements AsyncIterableIterator<Buffer> {
   /** Ends it with an error. What is here already can still be read. */
   fail(error: Error): void {
     this.#stop();
+    this.#give();
     this.#error = error;
     this.#waiter?.reject(error);
     this.#waiter = undefined;
@@ -93,6 +121,7 @@ export class BodyReader implements AsyncIterableIterator<Buffer> {
   #stop(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
+    clearImmediate(this.#later);
     const req = this.#req;
     req
       .off("data", this.#data)

@@ -1,6 +1,7 @@
 /** The body of a `node:http` request while it is still on the wire. @module */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { UnreadablePostError, type Wire } from "../../http/_wire.ts";
+import { Chunks } from "./_chunks.ts";
 import type { DoorLimits } from "./_door_options.ts";
 import { BodyReader } from "./_node_body.ts";
 
@@ -14,7 +15,7 @@ export class NodeWire implements Wire {
   // To be told to go on, if the client waits for that (RFC 9110 §10.1.1).
   #continue: ServerResponse | undefined;
   // What `collect` read before it found the body too long.
-  #held: Buffer[] = [];
+  #held: Chunks | undefined;
   #error: UnreadablePostError | undefined;
   #reader: BodyReader | undefined;
 
@@ -82,8 +83,7 @@ export class NodeWire implements Wire {
     this.#begin();
     const req = this.#req;
     const timeout = this.#limits.body_timeout;
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const chunks = new Chunks();
     const timer = timeout === 0 ? undefined : setTimeout(() => failed(this.#silent()), timeout);
     const done = (): void => {
       clearTimeout(timer);
@@ -91,9 +91,8 @@ export class NodeWire implements Wire {
     };
     const data = (chunk: Buffer): void => {
       timer?.refresh();
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size <= limit) return;
+      chunks.add(chunk);
+      if (chunks.size <= limit) return;
       req.pause();
       done();
       this.#held = chunks;
@@ -101,8 +100,7 @@ export class NodeWire implements Wire {
     };
     const end = (): void => {
       done();
-      const [only] = chunks;
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
+      resolve(chunks.joined());
     };
     const failed = (error: Error): void => {
       done();
@@ -127,7 +125,7 @@ export class NodeWire implements Wire {
   #read(): BodyReader {
     this.#begin();
     const held = this.#held;
-    this.#held = [];
+    this.#held = undefined;
     return new BodyReader(this.#req, held, this.#limits.body_timeout, {
       failed: (error) => this.#failed(error),
       silent: () => this.#silent(),

@@ -5,10 +5,8 @@ import type { FetchApplicationOptions, FetchInfo } from "nuages/core/handlers/fe
 import type { HttpRequest, HttpResponse } from "nuages/http";
 import { re_path } from "nuages/urls";
 import { fetch_request } from "./doors.ts";
+import { MiB } from "./resources.ts";
 import { with_settings } from "./settings.ts";
-
-/** A mebibyte, in bytes. */
-export const MiB = 1_048_576;
 
 /** A view that answers what it likes. */
 export type AnyView = (request: HttpRequest) => unknown;

@@ -3,6 +3,9 @@ import { readdirSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
+/** A mebibyte, in bytes. */
+export const MiB = 1_048_576;
+
 const collect = collector();
 
 /** Bun has a function of its own; elsewhere a flag of V8 puts one there. */

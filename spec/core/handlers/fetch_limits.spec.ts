@@ -7,9 +7,9 @@ import { get_fetch_application } from "nuages/core/handlers";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import { counting_site } from "../../support/counting.ts";
 import { cpu_time_of } from "../../support/cpu_time.ts";
-import { ask, counted_body, MiB, status_of, upload } from "../../support/fetch_door.ts";
+import { ask, counted_body, status_of, upload } from "../../support/fetch_door.ts";
 import { logged, quiet } from "../../support/log.ts";
-import { resident } from "../../support/resources.ts";
+import { MiB, resident } from "../../support/resources.ts";
 import { turns } from "../../support/turns.ts";
 
 describe("core/handlers/fetch: limits", () => {

@@ -11,17 +11,10 @@ import {
 import { deferred_upload } from "nuages/views/decorators/upload";
 import { counting_site } from "../../support/counting.ts";
 import { fetch_request } from "../../support/doors.ts";
-import {
-  type AnyView,
-  ask,
-  counted_body,
-  MiB,
-  status_of,
-  upload,
-} from "../../support/fetch_door.ts";
+import { type AnyView, ask, counted_body, status_of, upload } from "../../support/fetch_door.ts";
 import { temporary_directory } from "../../support/files.ts";
 import { quiet } from "../../support/log.ts";
-import { open_descriptors } from "../../support/resources.ts";
+import { MiB, open_descriptors } from "../../support/resources.ts";
 import { gate, turns, until } from "../../support/turns.ts";
 
 describe("core/handlers/fetch: streams", () => {

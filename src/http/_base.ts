@@ -54,8 +54,6 @@ export class HttpResponseBase {
   declare status_code: number;
   /** Whether `close` has run. */
   declare closed: boolean;
-  /** What `close` calls, in this order. @internal */
-  declare _resource_closers: (() => unknown)[];
   /** The sender of `request_finished`: the class of the handler. @internal */
   declare _handler_class: unknown;
   /** Set by the decorator of that name: no `X-Frame-Options` for this response. */
@@ -72,6 +70,7 @@ export class HttpResponseBase {
   #cookies: SimpleCookie | undefined;
   #charset: string | null;
   #reason: string | null;
+  #closers: (() => unknown)[] | undefined;
 
   static {
     this.prototype.status_code = 200;
@@ -89,11 +88,16 @@ export class HttpResponseBase {
     this.#cookies = undefined;
     this.#charset = charset;
     this.#reason = reason === null ? null : checked_reason(reason);
-    this._resource_closers = [];
+    this.#closers = undefined;
     this._handler_class = undefined;
     this.closed = false;
     this.status_code =
       status === undefined || status === null ? this.status_code : checked_status(status);
+  }
+
+  /** What `close` calls, in this order. @internal */
+  get _resource_closers(): (() => unknown)[] {
+    return (this.#closers ??= []);
   }
 
   /** Whether the content is read from `streaming_content` while it is sent. */
@@ -251,9 +255,9 @@ export class HttpResponseBase {
 
   /** Closes files and ends generators; for a response that another one takes the place of. @internal */
   _close_resources(): void {
-    const closers = this._resource_closers;
-    if (closers.length === 0) return;
-    this._resource_closers = [];
+    const closers = this.#closers;
+    if (closers === undefined) return;
+    this.#closers = undefined;
     for (const closer of closers) quietly(closer);
   }
 

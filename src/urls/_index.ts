@@ -94,6 +94,8 @@ const MOST_LEAVES = 50_000;
 export class Index {
   readonly #root = new Node();
   readonly #resolver: URLResolver;
+  /** Paths that lead to the same pattern each time, which captures nothing: as many as there are such patterns, at most. */
+  readonly #fixed = new Map<string, Leaf>();
   #leaves = 0;
 
   constructor(resolver: URLResolver) {
@@ -137,11 +139,17 @@ export class Index {
    * @param whole_path The path as it was given to the resolver.
    */
   find(path: string, start: number, whole_path: string): ResolverMatch | undefined {
+    const fixed = this.#fixed.get(path);
+    if (fixed !== undefined)
+      return fixed.match({ path, starts: NO_STARTS, resolver: this.#resolver, whole_path });
     // room for the usual number of segments: an array that grows costs more than one that has it
     const starts = [start, 0, 0, 0, 0, 0, 0, 0];
     const walk: Walk = { path, starts, resolver: this.#resolver, whole_path };
     const found = collect(this.#root, walk, 0, NONE);
-    for (const leaf of found.length > 1 ? found.toSorted((a, b) => a.order - b.order) : found) {
+    const leaves = found.length > 1 ? found.toSorted((a, b) => a.order - b.order) : found;
+    const [first] = leaves;
+    if (first?.is_fixed === true) this.#fixed.set(path, first);
+    for (const leaf of leaves) {
       const match = leaf.match(walk);
       if (match !== undefined) return match;
     }
@@ -155,6 +163,7 @@ function as_open(shape: Shape): Shape {
 }
 
 const NONE: readonly Leaf[] = [];
+const NO_STARTS: number[] = [];
 
 /** Both lists as one; one of them itself where the other is empty, as nearly always. */
 function joined(found: readonly Leaf[], more: readonly Leaf[] | undefined): readonly Leaf[] {

@@ -5,6 +5,7 @@ import {
   type Capture,
   captures,
   gather,
+  is_capture,
   type Giver,
   is_empty,
   join_routes,
@@ -21,6 +22,8 @@ import type { URLResolver } from "./_url_resolver.ts";
 export interface Leaf {
   /** The place in the order of declaration: of several leaves that match, the first wins. */
   readonly order: number;
+  /** Whether only one path leads here, and always does. */
+  readonly is_fixed: boolean;
   /** The match, or `undefined` if the pattern or a converter refuses after all. */
   match(walk: Walk): ResolverMatch | undefined;
 }
@@ -28,6 +31,7 @@ export interface Leaf {
 /** A pattern whose segments the index has compared already: nothing but the converters is left to do. */
 export class KnownLeaf implements Leaf {
   readonly order: number;
+  readonly is_fixed: boolean;
   readonly #item: URLPattern;
   readonly #givers: readonly Giver[];
   readonly #options: ResolverMatchOptions;
@@ -40,6 +44,7 @@ export class KnownLeaf implements Leaf {
     this.#item = item;
     this.#own = captures(outer.depth, shape);
     this.#givers = [...outer.givers, ...this.#own, ...some(item.default_args)];
+    this.is_fixed = !this.#givers.some(is_capture);
     const names = this.#own.map(({ segment }) => segment.name);
     this.#replaced = names.some((name) => name in item.default_args);
     this.#options = { ...options_in(outer, item), _captured: names };
@@ -65,6 +70,7 @@ export class KnownLeaf implements Leaf {
 /** A pattern that must be asked. */
 export class PatternLeaf implements Leaf {
   readonly order: number;
+  readonly is_fixed = false;
   readonly #outer: Surroundings;
   readonly #item: URLPattern;
   readonly #options: ResolverMatchOptions;
@@ -106,6 +112,7 @@ export class PatternLeaf implements Leaf {
 /** An include with an index of its own. */
 export class IncludeLeaf implements Leaf {
   readonly order: number;
+  readonly is_fixed = false;
   readonly #outer: Surroundings;
   readonly #item: URLResolver;
 

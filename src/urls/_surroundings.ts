@@ -123,7 +123,8 @@ export function gather(givers: readonly Giver[], { path, starts }: Walk): Kwargs
   return kwargs;
 }
 
-function is_capture(giver: Giver): giver is Capture {
+/** Whether it is a captured segment. */
+export function is_capture(giver: Giver): giver is Capture {
   return Object.getPrototypeOf(giver) !== null;
 }
 

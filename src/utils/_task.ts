@@ -38,18 +38,18 @@ export function task_to_write(): TaskState {
 }
 
 /**
- * Starts a request that has no task of its own; `end_bare_request` must follow when it has been answered. What `fn` makes
- * a task at once does not go on in the caller: the next request of the connection, say.
+ * Starts a request that has no task of its own. When its first, synchronous part is over `leave_bare_request` must follow,
+ * and `end_bare_request` when it has been answered.
  */
-export function begin_bare_request<T>(fn: () => T): T {
+export function begin_bare_request(): void {
   bare_requests += 1;
   beginning = true;
-  try {
-    return fn();
-  } finally {
-    beginning = false;
-    if (used) storage.enterWith(undefined);
-  }
+}
+
+/** What such a request has made a task does not go on in the caller: the next request of the connection, say. */
+export function leave_bare_request(): void {
+  beginning = false;
+  if (used) storage.enterWith(undefined);
 }
 
 /** Notes that such a request has been answered, or has failed. */

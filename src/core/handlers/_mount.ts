@@ -1,6 +1,6 @@
 /** Where a framework around us has mounted the application: Express, Connect, and what follows their manners. @module */
 import type { IncomingMessage } from "node:http";
-import { settings } from "../../conf/index.ts";
+import { forced_script_name } from "./_forced_script_name.ts";
 import { decode_path } from "./_paths.ts";
 import { split_target, type Target } from "./_target.ts";
 
@@ -21,8 +21,8 @@ export function script_name_of(
   host: string | undefined,
   target: Target,
 ): string | undefined {
-  const forced = settings.FORCE_SCRIPT_NAME;
-  if (forced !== null) return trimmed(forced);
+  const forced = forced_script_name();
+  if (forced !== null) return forced;
   const { originalUrl } = req as Mounted;
   if (originalUrl === undefined || originalUrl === req.url) return "";
   const { baseUrl } = req as Mounted;

@@ -11,6 +11,7 @@ import {
   begin_bare_request,
   can_enter_task,
   end_bare_request,
+  leave_bare_request,
   enter_task,
   run_fresh_task,
   run_task,
@@ -154,11 +155,14 @@ export class BaseHandler {
   /** Runs the chain without a task, which costs promises less. */
   #run_bare(request: HttpRequest): Maybe<HttpResponseBase> {
     let response: Maybe<HttpResponseBase>;
+    begin_bare_request();
     try {
-      response = begin_bare_request(() => this.#run(request));
+      response = this.#run(request);
     } catch (error) {
       end_bare_request();
       throw error;
+    } finally {
+      leave_bare_request();
     }
     if (!is_promise(response)) {
       end_bare_request();
@@ -218,23 +222,27 @@ export class BaseHandler {
   }
 
   #ask(request: HttpRequest, match: ResolverMatch): Maybe<HttpResponseBase> {
+    if (this.#view_hooks.length === 0) return this.#call(request, match);
+    return and_then(this.#run_view_hooks(request, match, 0), (response) =>
+      response
+        ? this.#answered(request, match.func as Callback, response)
+        : this.#call(request, match),
+    );
+  }
+
+  #call(request: HttpRequest, match: ResolverMatch): Maybe<HttpResponseBase> {
     const view = match.func as Callback;
-    const early =
-      this.#view_hooks.length === 0 ? undefined : this.#run_view_hooks(request, match, 0);
-    return and_then(early, (response) => {
-      if (response) return this.#answered(request, view, response);
-      let result: unknown;
-      try {
-        result = call_view(view, request, match.args, match.kwargs);
-      } catch (error) {
-        return this.#recovered(request, view, error);
-      }
-      if (!is_thenable(result)) return this.#answered(request, view, result);
-      return Promise.resolve(result).then(
-        (ready) => this.#answered(request, view, ready),
-        (error: unknown) => this.#recovered(request, view, error),
-      );
-    });
+    let result: unknown;
+    try {
+      result = call_view(view, request, match.args, match.kwargs);
+    } catch (error) {
+      return this.#recovered(request, view, error);
+    }
+    if (!is_thenable(result)) return this.#answered(request, view, result);
+    return Promise.resolve(result).then(
+      (ready) => this.#answered(request, view, ready),
+      (error: unknown) => this.#recovered(request, view, error),
+    );
   }
 
   #run_view_hooks(

@@ -1,5 +1,4 @@
 /** The door for everything that speaks the Fetch standard: Bun, Deno, edge runtimes (Django docs: ASGI). @module */
-import { settings } from "../../conf/index.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { error_text } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
@@ -8,6 +7,7 @@ import { request_started } from "../signals.ts";
 import { milliseconds } from "./_door_options.ts";
 import { type Arrival, type FetchInfo, FetchRequest } from "./_fetch_request.ts";
 import { to_fetch } from "./_fetch_response.ts";
+import { forced_script_name } from "./_forced_script_name.ts";
 import { MAX_HEADER_FIELDS, type Target } from "./_target.ts";
 import { BaseHandler, task_under } from "./base.ts";
 import { response_for_exception } from "./exception.ts";
@@ -55,7 +55,7 @@ export class FetchHandler extends BaseHandler {
 
   #answer(arrival: Arrival): Maybe<Response> {
     const target = target_of(arrival.request.url);
-    const script_name = forced_script_name();
+    const script_name = forced_script_name() ?? "";
     const cut = is_under(target.path, script_name) ? script_name : "";
     const request = new FetchRequest(arrival, target, cut, this.#body_timeout);
     if (request_started.has_listeners(FetchHandler))
@@ -130,11 +130,6 @@ function target_of(url: string): Target {
   return mark < 0 || mark > end
     ? { path: url.slice(start, end), query: "" }
     : { path: url.slice(start, mark), query: url.slice(mark + 1, end) };
-}
-
-function forced_script_name(): string {
-  const forced = settings.FORCE_SCRIPT_NAME;
-  return forced === null || forced === "" ? "" : forced.replace(/\/+$/, "");
 }
 
 function is_under(path: string, script_name: string): boolean {

@@ -94,8 +94,11 @@ const MOST_LEAVES = 50_000;
 export class Index {
   readonly #root = new Node();
   readonly #resolver: URLResolver;
-  /** Paths that lead to the same pattern each time, which captures nothing: as many as there are such patterns, at most. */
-  readonly #fixed = new Map<string, Leaf>();
+  /**
+   * Paths, by their length, that lead to the same pattern each time, which captures nothing: as many as there are such
+   * patterns, at most.
+   */
+  readonly #fixed = new Map<number, Map<string, Leaf>>();
   #leaves = 0;
 
   constructor(resolver: URLResolver) {
@@ -139,7 +142,7 @@ export class Index {
    * @param whole_path The path as it was given to the resolver.
    */
   find(path: string, start: number, whole_path: string): ResolverMatch | undefined {
-    const fixed = this.#fixed.get(path);
+    const fixed = this.#fixed.get(path.length)?.get(path);
     if (fixed !== undefined)
       return fixed.match({ path, starts: NO_STARTS, resolver: this.#resolver, whole_path });
     // room for the usual number of segments: an array that grows costs more than one that has it
@@ -148,7 +151,8 @@ export class Index {
     const found = collect(this.#root, walk, 0, NONE);
     const leaves = found.length > 1 ? found.toSorted((a, b) => a.order - b.order) : found;
     const [first] = leaves;
-    if (first?.is_fixed === true) this.#fixed.set(path, first);
+    if (first?.is_fixed === true)
+      get_or_make(this.#fixed, path.length, () => new Map<string, Leaf>()).set(path, first);
     for (const leaf of leaves) {
       const match = leaf.match(walk);
       if (match !== undefined) return match;

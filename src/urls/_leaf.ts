@@ -45,7 +45,7 @@ export class KnownLeaf implements Leaf {
     this.#own = captures(outer.depth, shape);
     this.#givers = [...outer.givers, ...this.#own, ...some(item.default_args)];
     this.is_fixed = !this.#givers.some(is_capture);
-    const names = this.#own.map(({ segment }) => segment.name);
+    const names = this.#own.map(({ name }) => name);
     this.#replaced = names.some((name) => name in item.default_args);
     this.#options = { ...options_in(outer, item), _captured: names };
   }

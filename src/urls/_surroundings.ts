@@ -1,6 +1,7 @@
 /** What the includes around a pattern add to its match: arguments, route, namespaces. @module */
 import { ValueError } from "../core/exceptions.ts";
 import { type Kwargs, new_kwargs } from "./_describe.ts";
+import type { Converter } from "./converters.ts";
 import type { ResolverMatchOptions } from "./_resolver_match.ts";
 import type { DynamicSegment, Shape } from "./_shape.ts";
 import type { Tried } from "./_types.ts";
@@ -20,7 +21,8 @@ export interface Walk {
 /** A segment of the path that becomes an argument. */
 export interface Capture {
   readonly depth: number;
-  readonly segment: DynamicSegment;
+  readonly name: string;
+  readonly converter: Converter;
 }
 
 /** Something that gives arguments: a captured segment, or the `kwargs` option of an include or a pattern. */
@@ -79,11 +81,15 @@ export function options_in(outer: Surroundings, item: URLPattern): ResolverMatch
 export function captures(depth: number, shape: Shape): Capture[] {
   const found: Capture[] = [];
   for (const [index, segment] of shape.segments.entries()) {
-    if (typeof segment !== "string") found.push({ depth: depth + index, segment });
+    if (typeof segment !== "string") found.push(capture(depth + index, segment));
   }
   if (typeof shape.tail !== "string")
-    found.push({ depth: depth + shape.segments.length, segment: shape.tail });
+    found.push(capture(depth + shape.segments.length, shape.tail));
   return found;
+}
+
+function capture(depth: number, { name, converter }: DynamicSegment): Capture {
+  return { depth, name, converter };
 }
 
 /** The kwargs as a list of givers: none if there are none. */
@@ -109,9 +115,9 @@ export function gather(givers: readonly Giver[], { path, starts }: Walk): Kwargs
   try {
     for (const giver of givers) {
       if (is_capture(giver)) {
-        const { depth, segment } = giver;
+        const { depth, name, converter } = giver;
         const text = path.slice(starts[depth], (starts[depth + 1] ?? 0) - 1);
-        kwargs[segment.name] = segment.converter.to_python(text);
+        kwargs[name] = converter.to_python(text);
       } else {
         Object.assign(kwargs, giver);
       }

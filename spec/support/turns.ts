@@ -6,7 +6,7 @@ export async function turns(times = 1): Promise<void> {
 }
 
 /** Waits, for one second unless told otherwise, until the condition holds. The spec says afterwards what must be so. */
-export async function until(condition: () => boolean, milliseconds = 1000): Promise<void> {
+export async function until(condition: () => boolean, milliseconds = 10_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition() && performance.now() < end) await turns();
 }

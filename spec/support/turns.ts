@@ -5,7 +5,7 @@ export async function turns(times = 1): Promise<void> {
   for (let i = 0; i < times; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits, for one second unless told otherwise, until the condition holds. The spec says afterwards what must be so. */
+/** Waits, for ten seconds unless told otherwise, until the condition holds. The spec says afterwards what must be so. */
 export async function until(condition: () => boolean, milliseconds = 10_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition() && performance.now() < end) await turns();

@@ -17,6 +17,7 @@ import {
   technical_404_response,
   technical_500_response,
 } from "nuages/views/debug";
+import { quiet } from "../support/log.ts";
 
 const site = override_settings({
   DEBUG: true,
@@ -46,6 +47,7 @@ async function page(error: unknown, made: HttpRequest = request()): Promise<stri
 }
 
 describe("views/debug", () => {
+  quiet();
   beforeEach(() => {
     site.enable();
   });

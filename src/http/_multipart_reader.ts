@@ -1,8 +1,8 @@
 /** A multipart body as a row of parts, read from what can be read at once or only waited for. @module */
 import type { UploadInput } from "../core/files/uploadhandler.ts";
 import { as_buffer } from "../utils/_codecs.ts";
-import { is_thenable, type Maybe } from "../utils/_promise.ts";
-import type { Work } from "../utils/_work.ts";
+import type { Maybe } from "../utils/_promise.ts";
+import { wait, type Work } from "../utils/_work.ts";
 import { MultiPartParserError } from "./_multipart_errors.ts";
 import { type PartHeaders, parse_part_headers, RAW_PART } from "./_multipart_headers.ts";
 import { MultipartScanner, type ScanEvent } from "./_multipart_scanner.ts";
@@ -92,37 +92,32 @@ export class MultipartReader {
 
   /** Reads what is left of the input and throws it away, so that the client gets to see the answer. */
   *drain(): Work<void> {
-    while (!this.#input_ended) {
-      const read = this.#read();
-      this.#take(is_thenable(read) ? ((yield read) as Read) : read); // what a promise of it gives
-    }
+    while (!this.#input_ended) yield* wait(this.#read());
   }
 
   *#event(): Work<ScanEvent> {
     for (;;) {
       const event = this.#scanner.next();
       if (event !== "more") return event;
-      if (this.#unread.length === 0) {
-        const read = this.#read();
-        this.#take(is_thenable(read) ? ((yield read) as Read) : read); // as above
-      }
+      if (this.#unread.length === 0) yield* wait(this.#read());
       if (this.#input_ended) this.#scanner.finish();
       else this.#scanner.push(this.#next_chunk());
     }
   }
 
-  // No generators from here on: this is done for each chunk, and the client may choose how small they are.
-  #read(): Maybe<Read> {
-    if (is_stream(this.#input)) return { value: this.#input.read(this.#chunk_size) };
+  // No generators from here on: this is done for each chunk, and the client may choose how small they are. What was read
+  // is not what the promise gives: each generator on the way would hold it while the next chunk is waited for.
+  #read(): Maybe<void> {
+    if (is_stream(this.#input)) return this.#take({ value: this.#input.read(this.#chunk_size) });
     this.#chunks ??= this.#input[Symbol.asyncIterator]();
-    return this.#chunks.next();
+    return this.#chunks.next().then(this.#take);
   }
 
-  #take(read: Read): void {
+  readonly #take = (read: Read): void => {
     const at_once = this.#chunks === undefined;
     this.#input_ended = read.done === true || (at_once && read.value.length === 0);
     if (!this.#input_ended) this.#unread = as_buffer(read.value as Uint8Array); // not done: it has a value
-  }
+  };
 
   #next_chunk(): Buffer {
     const all = this.#unread;

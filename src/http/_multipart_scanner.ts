@@ -42,18 +42,23 @@ export class MultipartScanner {
   next(): ScanEvent {
     const bytes = this.#bytes;
     const start = this.#position;
-    if (start === bytes.length) {
-      if (!this.#finished) return "more";
-      return this.#end_part();
-    }
+    if (start === bytes.length) return this.#finished ? this.#end_part() : this.#wait();
     this.#in_part = true;
     const at = bytes.indexOf(this.#delimiter, start);
     if (at >= 0) return this.#up_to(at);
     const end = this.#finished ? bytes.length : this.#safe_end(start);
-    if (end === start) return "more";
+    if (end === start) return this.#wait();
     this.#position = end;
     this.data = bytes.subarray(start, end);
     return "data";
+  }
+
+  /** Lets go of what has been scanned: the collector must not find it while the next bytes are on their way. */
+  #wait(): ScanEvent {
+    this.#bytes = Buffer.from(this.#bytes.subarray(this.#position)); // a copy, shorter than the boundary
+    this.#position = 0;
+    this.data = NOTHING;
+    return "more";
   }
 
   #end_part(): ScanEvent {

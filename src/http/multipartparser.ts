@@ -220,11 +220,17 @@ export class MultiPartParser {
 
   *#read_content(reader: MultipartReader, is_base64: boolean): Work<void> {
     const decoder = is_base64 ? new Base64Decoder() : undefined;
-    for (let chunk = yield* reader.chunk(); chunk !== undefined; chunk = yield* reader.chunk()) {
-      const bytes = decoder === undefined ? chunk : decoder.decode(chunk);
-      if (bytes.length > 0) yield* this.#hand_on(bytes);
-    }
+    while (yield* this.#pass_on(reader, decoder));
     decoder?.finish();
+  }
+
+  /** Whether there was another chunk. (A variable beside `yield` would hold it while the next one is waited for.) */
+  *#pass_on(reader: MultipartReader, decoder: Base64Decoder | undefined): Work<boolean> {
+    const chunk = yield* reader.chunk();
+    if (chunk === undefined) return false;
+    const bytes = decoder === undefined ? chunk : decoder.decode(chunk);
+    if (bytes.length > 0) yield* this.#hand_on(bytes);
+    return true;
   }
 
   *#hand_on(bytes: Buffer): Work<void> {

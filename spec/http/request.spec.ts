@@ -8,6 +8,7 @@ import { HttpHeaders, HttpRequest, MediaType, QueryDict, validate_host } from "n
 import { RequestFactory } from "nuages/test";
 import { override_settings } from "nuages/test/utils";
 import { cpu_time } from "../support/cpu_time.ts";
+import { MALFORMED_HOSTS } from "../support/hosts.ts";
 
 const rf = new RequestFactory();
 
@@ -27,27 +28,7 @@ function inspected(value: object): string {
 }
 
 describe("http/request: the host", () => {
-  const malformed = [
-    "evil.com@a.example",
-    "a.example:80@evil.com",
-    "a.example/evil",
-    "a.example#",
-    "a.example?x",
-    "a.example\\evil",
-    "a.example,evil.com",
-    "a.example evil.com",
-    "a.example:",
-    "a.example:abc",
-    "a.example:-1",
-    "a.example:1:2",
-    "a%2eexample",
-    "a.example\0",
-    "a.example\n",
-    "::1",
-    "[::1",
-    "_a.b.example",
-    "",
-  ];
+  const malformed = [...MALFORMED_HOSTS, "a.example\n"];
   for (const host of malformed) {
     it(`is refused whatever ALLOWED_HOSTS says: ${JSON.stringify(host)} (D1)`, () => {
       const get_host = (): string => rf.get("/", null, { HTTP_HOST: host }).get_host();

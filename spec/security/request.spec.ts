@@ -23,31 +23,12 @@ import { get } from "../support/raw.ts";
 import { with_server } from "../support/server.ts";
 import { with_settings } from "../support/settings.ts";
 import { with_site } from "../support/site.ts";
+import { MALFORMED_HOSTS } from "../support/hosts.ts";
 
 const rf = new RequestFactory();
 
 describe("security/request: the host", () => {
-  const malformed = [
-    "evil.com@a.example",
-    "a.example:80@evil.com",
-    "a.example/evil",
-    "a.example#",
-    "a.example?x",
-    "a.example\\evil",
-    "a.example,evil.com",
-    "a.example evil.com",
-    "a.example:",
-    "a.example:abc",
-    "a.example:-1",
-    "a.example:1:2",
-    "a%2eexample",
-    "a.example\0",
-    "::1",
-    "[::1",
-    "_a.b.example",
-    "a.example\u00e9",
-    "",
-  ];
+  const malformed = [...MALFORMED_HOSTS, "a.example\u00e9"];
   for (const host of malformed) {
     it(`D1: ${JSON.stringify(host)} over a connection is 400, whatever ALLOWED_HOSTS says`, async () => {
       const view = (request: HttpRequest): HttpResponse => new HttpResponse(request.get_host());

@@ -30,68 +30,6 @@ import { cpu_time } from "../support/cpu_time.ts";
 
 describe("utils/http: url_has_allowed_host_and_scheme", () => {
   const allowed = ["a.example"];
-  const refused = [
-    "//evil.com",
-    "///evil.com",
-    "/\\evil.com",
-    "\\\\evil.com",
-    "\\/evil.com",
-    "http:///evil.com",
-    "http:/evil.com",
-    "http:evil.com",
-    "http://a.example@evil.com",
-    "http://evil.com\\@a.example",
-    "//a.example\\.evil.com",
-    " //evil.com",
-    "\t//evil.com",
-    "/\t/evil.com",
-    "/\n/evil.com",
-    "\x1b//evil.com",
-    "\u2028//evil.com",
-    "\u00a0//evil.com",
-    "\x08javascript:alert(1)",
-    "javascript:alert(1)",
-    "ftp://a.example",
-    "http://[::1",
-    "http://a.example:80",
-    "http://a.example.",
-    "http://A.EXAMPLE",
-    "http://ａ.example",
-    "",
-    "   ",
-  ];
-  for (const url of refused) {
-    it(`refuses ${JSON.stringify(url)}`, () => {
-      expect(url_has_allowed_host_and_scheme(url, allowed)).to.equal(false);
-    });
-  }
-  const accepted = [
-    "/x",
-    "http://a.example",
-    "https://a.example",
-    "//a.example",
-    "a.example",
-    "/%5cevil.com",
-    "/%2f/evil.com",
-    "1234567890",
-    ".//evil.com",
-    "?next=//evil",
-    "@evil.com",
-    "https://a.example#@evil.com",
-    "http://a.example/\\evil.com",
-  ];
-  for (const url of accepted) {
-    it(`allows ${JSON.stringify(url)}`, () => {
-      expect(url_has_allowed_host_and_scheme(url, allowed)).to.equal(true);
-    });
-  }
-  it("asks for HTTPS if told so; a path has none to ask for", () => {
-    const options = { require_https: true };
-    expect(url_has_allowed_host_and_scheme("http://a.example", allowed, options)).to.equal(false);
-    expect(url_has_allowed_host_and_scheme("//a.example", allowed, options)).to.equal(false);
-    expect(url_has_allowed_host_and_scheme("https://a.example", allowed, options)).to.equal(true);
-    expect(url_has_allowed_host_and_scheme("/x", allowed, options)).to.equal(true);
-  });
   it("takes a text for one host, a set of hosts, or none", () => {
     expect(url_has_allowed_host_and_scheme("//a", "a")).to.equal(true);
     expect(url_has_allowed_host_and_scheme("//a", "abc")).to.equal(false);

@@ -9,7 +9,7 @@ import {
   TOP_LEVEL,
 } from "../utils/_email.ts";
 import { repr } from "../utils/_python.ts";
-import { urlsplit, type SplitResult } from "../utils/_urlsplit.ts";
+import { urlsplit_or_none } from "../utils/_urlsplit.ts";
 import { is_longer } from "../utils/_utf8.ts";
 import { SPACE } from "../utils/_whitespace.ts";
 import { MAX_URL_LENGTH } from "../utils/http.ts";
@@ -106,22 +106,13 @@ export class URLValidator extends RegexValidator {
       if (value.includes(character)) throw invalid(this, value);
     const [scheme = ""] = value.split("://", 1);
     if (!this.schemes.includes(scheme.toLowerCase())) throw invalid(this, value);
-    const parts = split(value);
+    const parts = urlsplit_or_none(value);
     if (parts === undefined) throw invalid(this, value);
     super.call(value);
     const address = BRACKETED.exec(parts.netloc)?.[1];
     if (address !== undefined && !is_valid_ipv6_address(address)) throw invalid(this, value);
     const host = hostname_of(parts.netloc);
     if (host === "" || is_longer(host, MAX_HOSTNAME_LENGTH)) throw invalid(this, value);
-  }
-}
-
-function split(url: string): SplitResult | undefined {
-  try {
-    return urlsplit(url);
-  } catch (error) {
-    if (error instanceof ValueError) return undefined;
-    throw error;
   }
 }
 

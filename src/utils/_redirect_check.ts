@@ -1,6 +1,5 @@
 /** Which URLs it is safe to send a browser to. @module */
-import { ValueError } from "../core/exceptions.ts";
-import { urlsplit, type SplitResult } from "./_urlsplit.ts";
+import { urlsplit_or_none } from "./_urlsplit.ts";
 import { is_longer } from "./_utf8.ts";
 import { strip } from "./_whitespace.ts";
 
@@ -53,20 +52,11 @@ export function url_has_allowed_host_and_scheme(
 
 function is_allowed(url: string, hosts: ReadonlySet<string>, schemes: readonly string[]): boolean {
   if (url.startsWith("///")) return false; // a browser goes to the host after any number of slashes
-  const parts = split(url);
+  const parts = urlsplit_or_none(url);
   if (parts === undefined) return false;
   const { netloc, scheme } = parts;
   if (netloc === "" && scheme !== "") return false; // http:///host: to a browser, a host
   if (/^\p{C}/u.test(url)) return false; // browsers skip control characters
   if (netloc !== "" && !hosts.has(netloc)) return false;
   return netloc === "" || schemes.includes(scheme === "" ? "http" : scheme);
-}
-
-function split(url: string): SplitResult | undefined {
-  try {
-    return urlsplit(url);
-  } catch (error) {
-    if (error instanceof ValueError) return undefined;
-    throw error;
-  }
 }

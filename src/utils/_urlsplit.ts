@@ -127,3 +127,13 @@ function resolve(base: string, path: string): string {
   if (last === "." || last === "..") resolved.push("");
   return resolved.join("/") || "/";
 }
+
+/** The same; `undefined` for a URL that cannot be taken apart. */
+export function urlsplit_or_none(url: string): SplitResult | undefined {
+  try {
+    return urlsplit(url);
+  } catch (error) {
+    if (error instanceof ValueError) return undefined;
+    throw error;
+  }
+}

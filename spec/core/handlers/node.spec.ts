@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { set_log_sink, type LogRecord } from "nuages/utils/log";
 import {
   type HttpRequest,
   HttpResponse,
@@ -11,19 +10,8 @@ import {
 } from "nuages/http";
 import { request_finished, request_started } from "nuages/core/signals";
 import { path } from "nuages/urls";
+import { logged } from "../../support/log.ts";
 import { with_server } from "../../support/server.ts";
-
-/** Collects the log while `fn` runs. */
-async function logged(fn: () => Promise<void>): Promise<LogRecord[]> {
-  const records: LogRecord[] = [];
-  const before = set_log_sink((record) => void records.push(record));
-  try {
-    await fn();
-  } finally {
-    set_log_sink(before);
-  }
-  return records;
-}
 
 const deferred = (): { promise: Promise<void>; resolve: () => void } => {
   let resolve: () => void = () => undefined;

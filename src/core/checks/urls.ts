@@ -1,5 +1,6 @@
 /** Checks of the URLconf (Django docs: System check framework, "URLs"). @module */
 import { settings } from "../../conf/index.ts";
+import { given_handler } from "../../urls/_error_handlers.ts";
 import type { Pattern } from "../../urls/_types.ts";
 import { RegexPattern } from "../../urls/_regex_pattern.ts";
 import { RoutePattern } from "../../urls/_route_pattern.ts";
@@ -177,7 +178,7 @@ export function check_custom_error_handlers(): CheckMessage[] {
 }
 
 function check_handler(resolver: URLResolver, status: number): CheckMessage[] {
-  const given = (resolver.urlconf_module as unknown as Record<string, unknown>)[`handler${status}`];
+  const given = given_handler(resolver.urlconf_module, status);
   if (!given) return []; // the default page
   try {
     const handler = resolver.resolve_error_handler(status);

@@ -46,8 +46,10 @@ export class BaseContext {
     define_repr(this.prototype, (self) => repr(self.dicts));
   }
 
+  /** The layers, the one that counts last. */
   dicts: Dict[] = [];
 
+  /** @param dict_ The values of the first layer, or a context whose layers are taken over. */
   constructor(dict_?: Readonly<Dict> | BaseContext | null) {
     this.reset_dicts(dict_);
   }

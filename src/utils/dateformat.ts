@@ -5,6 +5,7 @@ import { repr, str } from "./_python.ts";
 import { get_current_timezone, LocalTime } from "./_timezone.ts";
 import { is_ambiguous, is_saving, zone_name } from "./_timezone_names.ts";
 
+/** The days of the week in English, Monday first. */
 export const WEEKDAYS: readonly string[] = [
   "Monday",
   "Tuesday",
@@ -14,6 +15,7 @@ export const WEEKDAYS: readonly string[] = [
   "Saturday",
   "Sunday",
 ];
+/** The months in English, January first. */
 export const MONTHS: readonly string[] = [
   "January",
   "February",

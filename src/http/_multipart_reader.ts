@@ -1,7 +1,7 @@
 /** A multipart body as a row of parts, read from what can be read at once or only waited for. @module */
 import type { UploadInput } from "../core/files/uploadhandler.ts";
 import { as_buffer } from "../utils/_codecs.ts";
-import type { Maybe } from "../utils/_promise.ts";
+import { is_promise, type Maybe } from "../utils/_promise.ts";
 import { wait, type Work } from "../utils/_work.ts";
 import { MultiPartParserError } from "./_multipart_errors.ts";
 import { type PartHeaders, parse_part_headers, RAW_PART } from "./_multipart_headers.ts";
@@ -30,6 +30,8 @@ export class MultipartReader {
   // Bytes that were read beyond what one chunk may have.
   #unread: Buffer = NOTHING;
   #part_ended = true;
+  // Whether the scanner has nothing left to scan.
+  #starved = false;
   #input_ended = false;
 
   /** @param chunk_size How many bytes are read, and given, at most. */
@@ -73,16 +75,11 @@ export class MultipartReader {
 
   /** The next bytes of the part, never none; `undefined` at its end. */
   *chunk(): Work<Buffer | undefined> {
-    if (this.#rest.length > 0) {
-      const rest = this.#rest;
-      this.#rest = NOTHING;
-      return rest;
+    for (;;) {
+      const chunk = this.poll();
+      if (!(chunk instanceof Promise)) return chunk;
+      yield* wait(chunk);
     }
-    if (this.#part_ended) return undefined;
-    const event = yield* this.#event();
-    if (event === "data") return this.#scanner.data;
-    this.#part_ended = true;
-    return undefined;
   }
 
   /** Passes over what is left of the part. */
@@ -95,18 +92,54 @@ export class MultipartReader {
     while (!this.#input_ended) yield* wait(this.#read());
   }
 
-  *#event(): Work<ScanEvent> {
+  *#event(): Work<FoundEvent> {
     for (;;) {
-      const event = this.#scanner.next();
-      if (event !== "more") return event;
-      if (this.#unread.length === 0) yield* wait(this.#read());
-      if (this.#input_ended) this.#scanner.finish();
-      else this.#scanner.push(this.#next_chunk());
+      const event = this.#poll_event();
+      if (!(event instanceof Promise)) return event;
+      yield* wait(event);
     }
   }
 
   // No generators from here on: this is done for each chunk, and the client may choose how small they are. What was read
   // is not what the promise gives: each generator on the way would hold it while the next chunk is waited for.
+  /** As `chunk`; a promise if more of the input must be read before: ask again when it is fulfilled. */
+  poll(): Buffer | undefined | Promise<void> {
+    if (this.#rest.length > 0) {
+      const rest = this.#rest;
+      this.#rest = NOTHING;
+      return rest;
+    }
+    if (this.#part_ended) return undefined;
+    const event = this.#poll_event();
+    if (event instanceof Promise) return event;
+    if (event === "data") return this.#scanner.data;
+    this.#part_ended = true;
+    return undefined;
+  }
+
+  #poll_event(): FoundEvent | Promise<void> {
+    for (;;) {
+      if (this.#starved) {
+        const fed = this.#feed();
+        if (fed !== undefined) return fed;
+      }
+      const event = this.#scanner.next();
+      if (event !== "more") return event;
+      this.#starved = true;
+    }
+  }
+
+  #feed(): Promise<void> | undefined {
+    if (this.#unread.length === 0 && !this.#input_ended) {
+      const read = this.#read();
+      if (is_promise(read)) return read;
+    }
+    if (this.#input_ended) this.#scanner.finish();
+    else this.#scanner.push(this.#next_chunk());
+    this.#starved = false;
+    return undefined;
+  }
+
   #read(): Maybe<void> {
     if (is_stream(this.#input)) return this.#take({ value: this.#input.read(this.#chunk_size) });
     this.#chunks ??= this.#input[Symbol.asyncIterator]();
@@ -126,6 +159,8 @@ export class MultipartReader {
     return fits ? all : all.subarray(0, this.#chunk_size);
   }
 }
+
+type FoundEvent = Exclude<ScanEvent, "more">;
 
 /** What came of reading once: as an iterator says it. */
 type Read =

@@ -53,9 +53,13 @@ export class MultipartScanner {
     return "data";
   }
 
-  /** Lets go of what has been scanned: the collector must not find it while the next bytes are on their way. */
+  /**
+   * Even with nothing left to scan the last chunk stays here until the next one comes: where a C library gives memory that
+   * ends up free at its top back to the system (glibc does), the chunk in use there keeps it from giving back, and asking
+   * for anew, all that the chunks before it took.
+   */
   #wait(): ScanEvent {
-    this.#bytes = Buffer.from(this.#bytes.subarray(this.#position)); // a copy, shorter than the boundary
+    this.#bytes = this.#bytes.subarray(this.#position);
     this.#position = 0;
     this.data = NOTHING;
     return "more";
@@ -99,10 +103,9 @@ export class MultipartScanner {
     let from = at;
     if (bytes[from] === CR) from += 1;
     if (bytes[from] === LF) from += 1;
-    const length = bytes.length - from;
-    return (
-      length < this.#delimiter.length &&
-      bytes.compare(this.#delimiter, 0, length, from, bytes.length) === 0 // the other way round Deno refuses it
-    );
+    if (bytes.length - from >= this.#delimiter.length) return false;
+    for (let i = from; i < bytes.length; i++)
+      if (bytes[i] !== this.#delimiter[i - from]) return false;
+    return true;
   }
 }

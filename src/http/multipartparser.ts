@@ -13,9 +13,9 @@ import {
 import { decode } from "../utils/_codecs.ts";
 import { unescape_html } from "../utils/_entities.ts";
 import { parse_int } from "../utils/_number.ts";
-import type { Maybe } from "../utils/_promise.ts";
+import { is_thenable, type Maybe } from "../utils/_promise.ts";
 import { repr, str, truthy } from "../utils/_python.ts";
-import { run, wait, type Work } from "../utils/_work.ts";
+import { repeat, run, wait, type Work } from "../utils/_work.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 import { parse_header_parameters } from "../utils/http.ts";
 import { Base64Decoder, decode_base64 } from "./_base64.ts";
@@ -220,25 +220,29 @@ export class MultiPartParser {
 
   *#read_content(reader: MultipartReader, is_base64: boolean): Work<void> {
     const decoder = is_base64 ? new Base64Decoder() : undefined;
-    while (yield* this.#pass_on(reader, decoder));
+    yield* wait(repeat(() => this.#pass_on(reader, decoder)));
     decoder?.finish();
   }
 
-  /** Whether there was another chunk. (A variable beside `yield` would hold it while the next one is waited for.) */
-  *#pass_on(reader: MultipartReader, decoder: Base64Decoder | undefined): Work<boolean> {
-    const chunk = yield* reader.chunk();
+  // No generators in these two: this is done for each chunk.
+  #pass_on(reader: MultipartReader, decoder: Base64Decoder | undefined): Maybe<boolean | void> {
+    const chunk = reader.poll();
     if (chunk === undefined) return false;
+    if (chunk instanceof Promise) return chunk;
     const bytes = decoder === undefined ? chunk : decoder.decode(chunk);
-    if (bytes.length > 0) yield* this.#hand_on(bytes);
-    return true;
+    return bytes.length > 0 ? this.#hand_on(bytes, 0) : undefined;
   }
 
-  *#hand_on(bytes: Buffer): Work<void> {
+  #hand_on(bytes: Buffer, first_handler: number): Maybe<void> {
     let chunk = bytes;
-    for (const [i, handler] of this.#handlers.entries()) {
+    for (let i = first_handler; i < this.#handlers.length; i++) {
       const seen = this.#counters[i] ?? 0;
       this.#counters[i] = seen + chunk.length;
-      const passed = yield* wait(handler.receive_data_chunk(chunk, seen));
+      const passed = this.#handlers[i]?.receive_data_chunk(chunk, seen);
+      if (is_thenable(passed))
+        return Promise.resolve(passed).then((next) =>
+          next === null || next === undefined ? undefined : this.#hand_on(next, i + 1),
+        );
       if (passed === null || passed === undefined) return;
       chunk = passed;
     }

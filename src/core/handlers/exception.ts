@@ -20,7 +20,6 @@ import {
   permission_denied,
   server_error,
 } from "../../views/defaults.ts";
-import { technical_404_response, technical_500_response } from "../../views/debug.ts";
 import {
   BadRequest,
   Exception,
@@ -78,7 +77,8 @@ function rendered(response: unknown): HttpResponseBase {
 async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
   const extra = { request, exception: exc };
   if (exc instanceof Http404) {
-    return settings.DEBUG ? technical_404_response(request, exc) : error_page(request, 404, exc);
+    if (!settings.DEBUG) return error_page(request, 404, exc);
+    return (await technical_pages()).technical_404_response(request, exc);
   }
   if (exc instanceof PermissionDenied) {
     const response = await error_page(request, 403, exc);
@@ -131,13 +131,14 @@ function body_failed(request: HttpRequest, exc: unknown, status: number): HttpRe
   return response;
 }
 
-function bad_request_page(
-  request: HttpRequest,
-  exc: unknown,
-): Promise<HttpResponseBase> | HttpResponseBase {
-  return settings.DEBUG
-    ? technical_500_response(request, exc, { status_code: 400 })
-    : error_page(request, 400, exc);
+async function bad_request_page(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
+  if (!settings.DEBUG) return error_page(request, 400, exc);
+  return (await technical_pages()).technical_500_response(request, exc, { status_code: 400 });
+}
+
+/** Loaded with the first error: a quarter of all modules are behind them, the templates among them. */
+function technical_pages(): Promise<typeof import("../../views/debug.ts")> {
+  return import("../../views/debug.ts");
 }
 
 function error_page(
@@ -202,7 +203,8 @@ export async function handle_uncaught_exception(
 ): Promise<HttpResponseBase> {
   if (settings.DEBUG_PROPAGATE_EXCEPTIONS) throw exc_info;
   try {
-    if (settings.DEBUG) return await technical_500_response(request, exc_info);
+    if (settings.DEBUG)
+      return await (await technical_pages()).technical_500_response(request, exc_info);
     return await call_error_handler(resolver, 500, request);
   } catch (error) {
     log_first(request, "The handler of errors", exc_info);

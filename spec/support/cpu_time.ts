@@ -26,6 +26,23 @@ export async function cpu_time_of(run: () => Promise<unknown>, runs = 5): Promis
   return times.best;
 }
 
+/** How many times as long the second takes as the first. They take turns: the machine is as fast for one as for the other. */
+export async function cpu_ratio_of(
+  first: () => unknown,
+  second: () => unknown,
+  rounds = 5,
+): Promise<number> {
+  const [of_first, of_second] = [new Times(rounds), new Times(rounds)];
+  for (let round = 0; round < rounds; round++) {
+    for (const [times, run] of [[of_first, first] as const, [of_second, second] as const]) {
+      const before = process.cpuUsage();
+      await run();
+      times.add(before);
+    }
+  }
+  return of_second.best / of_first.best;
+}
+
 class Times {
   best = Infinity;
   readonly #runs: number;

@@ -1,5 +1,6 @@
 /** The charset of a response, from its Content-Type or the settings. @module */
 import { on_change, settings } from "../conf/index.ts";
+import { header_value } from "./_header_text.ts";
 
 const CHARSET = /;\s*charset=(?<charset>[^\s;]+)/i;
 const MEMO_LIMIT = 256;
@@ -12,6 +13,19 @@ export function charset_of(content_type: string): string | undefined {
   const charset = CHARSET.exec(content_type)?.groups?.charset?.replaceAll('"', "");
   if (charsets.size < MEMO_LIMIT) charsets.set(content_type, charset);
   return charset;
+}
+
+const sendable_types = new Set<string>();
+
+/**
+ * The type as a header takes it.
+ * @throws BadHeaderError for a control character.
+ */
+export function checked_content_type(content_type: string): string {
+  if (sendable_types.has(content_type)) return content_type;
+  const text = header_value(content_type);
+  if (text === content_type && sendable_types.size < MEMO_LIMIT) sendable_types.add(text);
+  return text;
 }
 
 let default_charset: string | undefined;

@@ -11,6 +11,7 @@ import type { SegmentTest } from "./_segment.ts";
 import type { DynamicSegment, Segment, Shape } from "./_shape.ts";
 import { NO_SURROUNDINGS, type Surroundings, surroundings_in, type Walk } from "./_surroundings.ts";
 import { URLPattern } from "./_url_pattern.ts";
+import { TextTable } from "./_text_table.ts";
 import type { URLResolver } from "./_url_resolver.ts";
 
 /** What follows a segment that a converter accepts. */
@@ -22,17 +23,18 @@ interface DynamicEdge<T> {
 
 /** Leaves whose pattern goes on in a way the index does not know, by the text with which it begins here. */
 class OpenLeaves {
-  readonly #by_length = new Map<number, Map<string, Leaf[]>>();
+  readonly #lengths = new Set<number>();
+  readonly #leaves = new TextTable<Leaf[]>();
 
   add(text: string, leaf: Leaf): void {
-    const by_text = get_or_make(this.#by_length, text.length, () => new Map<string, Leaf[]>());
-    get_or_make(by_text, text, () => []).push(leaf);
+    this.#lengths.add(text.length);
+    this.#leaves.get_or_add(text, () => []).push(leaf);
   }
 
   collect(path: string, start: number, before: readonly Leaf[]): readonly Leaf[] {
     let found = before;
-    for (const [length, by_text] of this.#by_length)
-      found = joined(found, by_text.get(length === 0 ? "" : path.slice(start, start + length)));
+    for (const length of this.#lengths)
+      found = joined(found, this.#leaves.get(path.slice(start, start + length)));
     return found;
   }
 }
@@ -40,18 +42,18 @@ class OpenLeaves {
 /** A place between two segments. What it does not have is `undefined`. */
 class Node {
   /** Where the next segment is this text, and a slash follows. */
-  texts: Map<string, Node> | undefined = undefined;
+  texts: TextTable<Node> | undefined = undefined;
   /** Where a converter accepts the next segment, and a slash follows. */
   converters: DynamicEdge<Node>[] | undefined = undefined;
   /** What matches if the path ends with this text. */
-  last_texts: Map<string, Leaf[]> | undefined = undefined;
+  last_texts: TextTable<Leaf[]> | undefined = undefined;
   /** What matches if the path ends with a segment that a converter accepts. */
   last_converters: DynamicEdge<Leaf[]>[] | undefined = undefined;
   open: OpenLeaves | undefined = undefined;
 
   next(segment: Segment): Node {
     if (typeof segment === "string")
-      return get_or_make((this.texts ??= new Map<string, Node>()), segment, new_node);
+      return (this.texts ??= new TextTable<Node>()).get_or_add(segment, new_node);
     return edge_for((this.converters ??= []), segment, new_node);
   }
 
@@ -60,19 +62,13 @@ class Node {
     if (typeof tail !== "string")
       edge_for((this.last_converters ??= []), tail, () => []).push(leaf);
     else if (shape.whole)
-      get_or_make((this.last_texts ??= new Map<string, Leaf[]>()), tail, () => []).push(leaf);
+      (this.last_texts ??= new TextTable<Leaf[]>()).get_or_add(tail, () => []).push(leaf);
     else (this.open ??= new OpenLeaves()).add(tail, leaf);
   }
 }
 
 function new_node(): Node {
   return new Node();
-}
-
-function get_or_make<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }
 
 function edge_for<T>(
@@ -94,11 +90,8 @@ const MOST_LEAVES = 50_000;
 export class Index {
   readonly #root = new Node();
   readonly #resolver: URLResolver;
-  /**
-   * Paths, by their length, that lead to the same pattern each time, which captures nothing: as many as there are such
-   * patterns, at most.
-   */
-  readonly #fixed = new Map<number, Map<string, Leaf>>();
+  /** Paths that lead to the same pattern each time, which captures nothing: as many as there are such patterns, at most. */
+  readonly #fixed = new TextTable<Leaf>();
   #leaves = 0;
 
   constructor(resolver: URLResolver) {
@@ -138,21 +131,22 @@ export class Index {
   }
 
   /**
-   * The match for the path from `start` on.
+   * The match for the path.
+   * @param start Where its first segment begins: at 1 where a path must begin with a slash, else at 0.
    * @param whole_path The path as it was given to the resolver.
    */
   find(path: string, start: number, whole_path: string): ResolverMatch | undefined {
-    const fixed = this.#fixed.get(path.length)?.get(path);
+    const fixed = this.#fixed.get(path);
     if (fixed !== undefined)
       return fixed.match({ path, starts: NO_STARTS, resolver: this.#resolver, whole_path });
+    if (start === 1 && path.charCodeAt(0) !== SLASH) return undefined;
     // room for the usual number of segments: an array that grows costs more than one that has it
     const starts = [start, 0, 0, 0, 0, 0, 0, 0];
     const walk: Walk = { path, starts, resolver: this.#resolver, whole_path };
     const found = collect(this.#root, walk, 0, NONE);
     const leaves = found.length > 1 ? found.toSorted((a, b) => a.order - b.order) : found;
     const [first] = leaves;
-    if (first?.is_fixed === true)
-      get_or_make(this.#fixed, path.length, () => new Map<string, Leaf>()).set(path, first);
+    if (first?.is_fixed === true) this.#fixed.add(path, first);
     for (const leaf of leaves) {
       const match = leaf.match(walk);
       if (match !== undefined) return match;
@@ -187,9 +181,13 @@ function collect(node: Node, walk: Walk, depth: number, before: readonly Leaf[])
     : collect_next(node, walk, depth, end, found);
 }
 
+const SLASH = 0x2f;
+
+/** Where the segment after this one begins. Segments are short: a loop costs less than `indexOf`. */
 function next_start(path: string, start: number): number {
-  const slash = path.indexOf("/", start);
-  return (slash < 0 ? path.length : slash) + 1;
+  let at = start;
+  while (at < path.length && path.charCodeAt(at) !== SLASH) at += 1;
+  return at + 1;
 }
 
 function collect_next(

@@ -84,8 +84,7 @@ export class URLResolver {
   /** As `resolve`, without an error. @internal */
   _find(path: string): ResolverMatch | undefined {
     this.#index ??= new Index(this);
-    if (this.pattern === ROOT)
-      return path.startsWith("/") ? this.#index.find(path, 1, path) : undefined;
+    if (this.pattern === ROOT) return this.#index.find(path, 1, path);
     const matched = this.pattern.match(path);
     if (matched === null) return undefined;
     const [rest, args, captured] = matched;

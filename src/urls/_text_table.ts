@@ -1,0 +1,47 @@
+/** What URL patterns keep by their texts. @module */
+
+/** So many texts of one length are compared one by one; more are hashed. */
+const FEW = 8;
+
+interface Bucket<T> {
+  readonly texts: string[];
+  readonly values: T[];
+  hashed: Map<string, T> | undefined;
+}
+
+/**
+ * Values by text. The text of a request is new each time: to compare it with the few of its length costs an engine less than
+ * to make it a string of its own, and to hash that.
+ */
+export class TextTable<T> {
+  readonly #by_length: (Bucket<T> | undefined)[] = [];
+
+  /** The value, or `undefined`. */
+  get(text: string): T | undefined {
+    const bucket = this.#by_length[text.length];
+    if (bucket === undefined) return undefined;
+    const { texts, values, hashed } = bucket;
+    if (hashed !== undefined) return hashed.get(text);
+    for (let i = 0; i < texts.length; i++) if (texts[i] === text) return values[i];
+    return undefined;
+  }
+
+  /** Adds the value of a text that is not there yet. */
+  add(text: string, value: T): void {
+    const bucket = (this.#by_length[text.length] ??= { texts: [], values: [], hashed: undefined });
+    bucket.texts.push(text);
+    bucket.values.push(value);
+    if (bucket.hashed !== undefined) bucket.hashed.set(text, value);
+    else if (bucket.texts.length > FEW)
+      bucket.hashed = new Map(bucket.texts.map((known, i) => [known, bucket.values[i] as T])); // as many values as texts
+  }
+
+  /** The value; made and added, if the text is new. */
+  get_or_add(text: string, make: () => T): T {
+    const known = this.get(text);
+    if (known !== undefined) return known;
+    const made = make();
+    this.add(text, made);
+    return made;
+  }
+}

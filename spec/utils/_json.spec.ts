@@ -165,6 +165,37 @@ describe("utils/_json: dumps", () => {
   });
 });
 
+describe("utils/_json: dumps, whatever was written before", () => {
+  it("writes the same names with the separators and escapes of each call", () => {
+    const data = { é: 1, b: { é: 2 } };
+    for (let i = 0; i < 20; i++) {
+      const after_name = `:${" ".repeat(i)}`;
+      const separators = [",", after_name] as const;
+      expect(dumps(data, { separators })).to.equal(
+        `{"\\u00e9"${after_name}1,"b"${after_name}{"\\u00e9"${after_name}2}}`,
+      );
+      expect(dumps(data, { separators, ensure_ascii: false })).to.equal(
+        `{"é"${after_name}1,"b"${after_name}{"é"${after_name}2}}`,
+      );
+    }
+  });
+
+  it("leaves out what others have put into Object.prototype", () => {
+    Object.defineProperty(Object.prototype, "polluted", {
+      value: "x",
+      enumerable: true,
+      configurable: true,
+    });
+    let texts: string[];
+    try {
+      texts = [dumps({ a: 1 }), dumps({ a: 1 }, { indent: 1 }), dumps({ a: 1, polluted: 2 })];
+    } finally {
+      delete (Object.prototype as { polluted?: string }).polluted;
+    }
+    expect(texts).to.deep.equal(['{"a": 1}', '{\n "a": 1\n}', '{"a": 1, "polluted": 2}']);
+  });
+});
+
 describe("utils/_json: loads", () => {
   it("reads NaN and infinities, as Python", () => {
     expect(loads('[NaN, Infinity, {"a": -Infinity}]')).to.deep.equal([

@@ -51,23 +51,46 @@ export function quote(text: string, ensure_ascii: boolean): string {
   return ensure_ascii ? quote_ascii(text) : quote_unicode(text);
 }
 
-// The names of what a site sends are few and come again and again.
+// The names of what a site sends are few and come again and again, as do the separators it chooses.
 const MAX_NAMES = 1000;
 const MAX_LENGTH = 64;
-const ascii_names = new Map<string, string>();
-const unicode_names = new Map<string, string>();
+const MAX_TABLES = 16;
 
-/** `quote` for the name of a member. */
-export function quote_name(name: string, ensure_ascii: boolean): string {
-  const names = ensure_ascii ? ascii_names : unicode_names;
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  const quoted = quote(name, ensure_ascii);
-  if (name.length <= MAX_LENGTH) {
-    if (names.size >= MAX_NAMES) names.clear();
-    names.set(name, quoted);
+/** The names of members as they are written: quoted, and with the separator behind them. */
+export class MemberNames {
+  readonly #ensure_ascii: boolean;
+  readonly #separator: string;
+  readonly #known = new Map<string, string>();
+
+  constructor(ensure_ascii: boolean, separator: string) {
+    this.#ensure_ascii = ensure_ascii;
+    this.#separator = separator;
   }
-  return quoted;
+
+  /** One string, not the sum of two: what is written with it is put together sooner. */
+  written(name: string): string {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const text = [quote(name, this.#ensure_ascii), this.#separator].join("");
+    if (name.length <= MAX_LENGTH) {
+      if (this.#known.size >= MAX_NAMES) this.#known.clear();
+      this.#known.set(name, text);
+    }
+    return text;
+  }
+}
+
+const ascii_tables = new Map<string, MemberNames>();
+const unicode_tables = new Map<string, MemberNames>();
+
+/** The names for these options of an encoder. */
+export function member_names(ensure_ascii: boolean, separator: string): MemberNames {
+  const tables = ensure_ascii ? ascii_tables : unicode_tables;
+  const known = tables.get(separator);
+  if (known !== undefined) return known;
+  const names = new MemberNames(ensure_ascii, separator);
+  if (tables.size < MAX_TABLES) tables.set(separator, names);
+  return names;
 }
 
 const SURROGATE = /[\ud800-\udfff]/;

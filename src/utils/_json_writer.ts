@@ -1,7 +1,7 @@
 /** How `JSONEncoder` writes: by hand, because Python's spaces and escapes are not those of `JSON.stringify`. @module */
 import { ValueError } from "../core/exceptions.ts";
 import type { JSONEncoder } from "./_json.ts";
-import { compare_text, quote, quote_name } from "./_json_text.ts";
+import { compare_text, member_names, type MemberNames, quote } from "./_json_text.ts";
 import { is_plain } from "./_mapping.ts";
 import { number_text } from "./_python.ts";
 import { MultiValueDict } from "./datastructures.ts";
@@ -20,11 +20,13 @@ const UNWATCHED = 32;
 /** Writes one value for an encoder; it cannot be used again after an error. */
 export class Writer {
   readonly #encoder: JSONEncoder;
+  readonly #names: MemberNames;
   #depth = 0;
   readonly #open: unknown[] = [];
 
   constructor(encoder: JSONEncoder) {
     this.#encoder = encoder;
+    this.#names = member_names(encoder.ensure_ascii, encoder.key_separator);
   }
 
   value(value: unknown): string {
@@ -84,26 +86,24 @@ export class Writer {
   #plain(object: Readonly<Record<string, unknown>>): string {
     const names = Object.keys(object);
     if (names.length === 0) return "{}";
-    const { ensure_ascii, key_separator, sort_keys } = this.#encoder;
-    if (sort_keys) names.sort(compare_text);
+    if (this.#encoder.sort_keys) names.sort(compare_text);
     const separator = this.#enter(object);
     let text = "";
     for (const name of names) {
       text += text === "" ? this.#opened("{") : separator;
-      text += quote_name(name, ensure_ascii) + key_separator + this.value(object[name]);
+      text += this.#names.written(name) + this.value(object[name]);
     }
     return text + this.#leave("}");
   }
 
   #pairs(mapping: object, items: Iterable<readonly [unknown, unknown]>): string {
-    const { ensure_ascii, key_separator, sort_keys } = this.#encoder;
     const separator = this.#enter(mapping);
     let text = "";
-    for (const [key, value] of sort_keys ? sorted(items) : items) {
+    for (const [key, value] of this.#encoder.sort_keys ? sorted(items) : items) {
       const name = this.#name(key);
       if (name === undefined) continue;
       text += text === "" ? this.#opened("{") : separator;
-      text += quote_name(name, ensure_ascii) + key_separator + this.value(value);
+      text += this.#names.written(name) + this.value(value);
     }
     return text === "" ? `{${this.#leave("")}}` : text + this.#leave("}");
   }
@@ -154,22 +154,32 @@ export class Writer {
 const SHALLOW = 30;
 
 /** What a `Writer` writes on one line in the order of insertion, without its bookkeeping; anything unusual is left to it. */
-export function write_line(value: unknown, encoder: JSONEncoder, depth = 0): string {
+export function write_line(value: unknown, encoder: JSONEncoder): string {
+  const names = member_names(encoder.ensure_ascii, encoder.key_separator);
+  return line_of(value, encoder, names, 0);
+}
+
+function line_of(value: unknown, encoder: JSONEncoder, names: MemberNames, depth: number): string {
   if (typeof value === "string") return quote(value, encoder.ensure_ascii);
   if (typeof value === "number" && (value | 0) === value) return `${value}`;
   if (typeof value === "object" && value !== null && depth < SHALLOW) {
-    if (Array.isArray(value)) return line_of_list(value, encoder, depth + 1);
-    if (is_plain(value)) return line_of_object(value, encoder, depth + 1);
+    if (Array.isArray(value)) return line_of_list(value, encoder, names, depth + 1);
+    if (is_plain(value)) return line_of_object(value, encoder, names, depth + 1);
   }
   return new Writer(encoder).value(value);
 }
 
-function line_of_list(list: readonly unknown[], encoder: JSONEncoder, depth: number): string {
+function line_of_list(
+  list: readonly unknown[],
+  encoder: JSONEncoder,
+  names: MemberNames,
+  depth: number,
+): string {
   const { item_separator } = encoder;
   let text = "[";
   for (let i = 0; i < list.length; i++) {
     if (i > 0) text += item_separator;
-    text += write_line(list[i], encoder, depth);
+    text += line_of(list[i], encoder, names, depth);
   }
   return `${text}]`;
 }
@@ -177,14 +187,17 @@ function line_of_list(list: readonly unknown[], encoder: JSONEncoder, depth: num
 function line_of_object(
   object: Readonly<Record<string, unknown>>,
   encoder: JSONEncoder,
+  names: MemberNames,
   depth: number,
 ): string {
-  const { ensure_ascii, item_separator, key_separator } = encoder;
+  const { item_separator } = encoder;
   let text = "";
-  for (const name of Object.keys(object)) {
-    text += text === "" ? "{" : item_separator;
-    text += quote_name(name, ensure_ascii) + key_separator;
-    text += write_line(object[name], encoder, depth);
+  // neither Object.keys(), which makes a list, nor what another program has put into Object.prototype
+  for (const name in object) {
+    if (!Object.hasOwn(object, name)) continue;
+    const before = text === "" ? "{" : item_separator;
+    // one template: an engine that keeps the parts of a text apart has fewer of them to put together at the end
+    text = `${text}${before}${names.written(name)}${line_of(object[name], encoder, names, depth)}`;
   }
   return text === "" ? "{}" : `${text}}`;
 }

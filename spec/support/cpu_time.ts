@@ -4,11 +4,11 @@
 const AT_LEAST = 100;
 const AT_MOST_RUNS = 50;
 
-/** The processor time of the fastest of some runs, in milliseconds: other work on the machine does not count. */
+/** The time of the fastest of some runs, in milliseconds; neither other programs nor the collector's threads count. */
 export function cpu_time(run: () => unknown, runs = 5): number {
   const times = new Times(runs);
   while (times.is_open) {
-    const before = process.cpuUsage();
+    const before = now();
     run();
     times.add(before);
   }
@@ -19,7 +19,7 @@ export function cpu_time(run: () => unknown, runs = 5): number {
 export async function cpu_time_of(run: () => Promise<unknown>, runs = 5): Promise<number> {
   const times = new Times(runs);
   while (times.is_open) {
-    const before = process.cpuUsage();
+    const before = now();
     await run();
     times.add(before);
   }
@@ -35,7 +35,7 @@ export async function cpu_ratio_of(
   const [of_first, of_second] = [new Times(rounds), new Times(rounds)];
   for (let round = 0; round < rounds; round++) {
     for (const [times, run] of [[of_first, first] as const, [of_second, second] as const]) {
-      const before = process.cpuUsage();
+      const before = now();
       await run();
       times.add(before);
     }
@@ -61,13 +61,24 @@ class Times {
     );
   }
 
-  add(before: NodeJS.CpuUsage): void {
+  add(before: Moment): void {
     this.#count++;
     this.best = Math.min(this.best, since(before));
   }
 }
 
-function since(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+/** By the clock, and in processor time of all threads. */
+interface Moment {
+  readonly clock: number;
+  readonly cpu: NodeJS.CpuUsage;
+}
+
+function now(): Moment {
+  return { clock: performance.now(), cpu: process.cpuUsage() };
+}
+
+/** What the program's own thread can have used at most: it waits for others by the clock, others work in processor time. */
+function since({ clock, cpu }: Moment): number {
+  const { user, system } = process.cpuUsage(cpu);
+  return Math.min((user + system) / 1000, performance.now() - clock);
 }

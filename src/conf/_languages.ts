@@ -1,5 +1,6 @@
 /** The languages Django knows: code and English name (Django docs: Settings, `LANGUAGES`). @module */
 
+/** The default of `LANGUAGES`, in its order. */
 export const LANGUAGES: readonly (readonly [code: string, name: string])[] = [
   ["af", "Afrikaans"],
   ["ar", "Arabic"],

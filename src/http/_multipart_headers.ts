@@ -6,10 +6,13 @@ import { parse_int } from "../utils/_number.ts";
 import { parse_header_parameters } from "../utils/http.ts";
 import { MultiPartParserError } from "./_multipart_errors.ts";
 
-/** What a part is: nothing that counts, a field, or a file. */
+/** A part that is neither a field nor a file: it does not count. */
 export const RAW = "raw";
+/** A part with a name and no file name. */
 export const FIELD = "field";
+/** A part with a name and a file name. */
 export const FILE = "file";
+/** What a part is. */
 export type PartKind = typeof RAW | typeof FIELD | typeof FILE;
 
 /** What the headers of a part say. */

@@ -27,10 +27,12 @@ async function afirst_answer(
   }
 }
 
+/** Whether a backend allows the user that, before one forbids it with `PermissionDenied`. */
 export function allows(user: RequestUser, perm: string, obj: unknown): boolean {
   return first_answer((backend) => backend.has_perm?.(user, perm, obj));
 }
 
+/** `allows`, with the a-form of each backend that has one. */
 export async function aallows(user: RequestUser, perm: string, obj: unknown): Promise<boolean> {
   return afirst_answer((backend) =>
     backend.ahas_perm === undefined
@@ -39,10 +41,12 @@ export async function aallows(user: RequestUser, perm: string, obj: unknown): Pr
   );
 }
 
+/** Whether a backend allows the user anything in the application. */
 export function allows_module(user: RequestUser, app_label: string): boolean {
   return first_answer((backend) => backend.has_module_perms?.(user, app_label));
 }
 
+/** `allows_module`, with the a-form of each backend that has one. */
 export async function aallows_module(user: RequestUser, app_label: string): Promise<boolean> {
   return afirst_answer((backend) =>
     backend.ahas_module_perms === undefined
@@ -58,10 +62,12 @@ function list_of(perm_list: unknown): string[] {
   throw new ValueError(`Permissions are given as a list, not as ${repr(perm_list)}.`);
 }
 
+/** Whether each permission of the list is allowed. @throws ValueError for a text in place of a list. */
 export function allows_all(perms: Iterable<string>, allowed: (perm: string) => boolean): boolean {
   return list_of(perms).every(allowed);
 }
 
+/** `allows_all` for answers to wait for; none is asked after the first refusal. */
 export async function aallows_all(
   perms: Iterable<string>,
   allowed: (perm: string) => Promise<boolean>,
@@ -72,10 +78,12 @@ export async function aallows_all(
 
 type Getter = "get_user_permissions" | "get_group_permissions" | "get_all_permissions";
 
+/** The permissions that all backends together give the user. */
 export function all_permissions(user: RequestUser, getter: Getter, obj: unknown): Set<string> {
   return new Set(get_backends().flatMap((backend) => [...(backend[getter]?.(user, obj) ?? [])]));
 }
 
+/** `all_permissions`, from the a-forms of the backends. */
 export async function aall_permissions(
   user: RequestUser,
   getter: `a${Getter}`,

@@ -14,14 +14,17 @@ export function cache_waits(cache: BaseCache): boolean {
   return cache.get === BaseCache.prototype.get;
 }
 
+/** `get` or `aget`. */
 export function cache_get(cache: BaseCache, key: string): Maybe<unknown> {
   return cache_waits(cache) ? cache.aget(key) : cache.get(key);
 }
 
+/** `has_key` or `ahas_key`. */
 export function cache_has(cache: BaseCache, key: string): Maybe<boolean> {
   return cache_waits(cache) ? cache.ahas_key(key) : cache.has_key(key);
 }
 
+/** `add` or `aadd`: whether the key was free. @param timeout In seconds. */
 export function cache_add(
   cache: BaseCache,
   key: string,
@@ -31,6 +34,7 @@ export function cache_add(
   return cache_waits(cache) ? cache.aadd(key, value, timeout) : cache.add(key, value, timeout);
 }
 
+/** `set` or `aset`. @param timeout In seconds. */
 export function cache_set(
   cache: BaseCache,
   key: string,
@@ -40,6 +44,7 @@ export function cache_set(
   return cache_waits(cache) ? cache.aset(key, value, timeout) : cache.set(key, value, timeout);
 }
 
+/** `delete` or `adelete`: whether the key was there. */
 export function cache_delete(cache: BaseCache, key: string): Maybe<boolean> {
   return cache_waits(cache) ? cache.adelete(key) : cache.delete(key);
 }

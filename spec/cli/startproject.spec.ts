@@ -32,18 +32,20 @@ describe("cli/startproject", () => {
   const manage = (...args: string[]): Promise<Ended> =>
     run(args, { cwd: here.path("mysite"), script: project("manage.ts") });
 
+  let written: string[] = [];
+
   before(async () => {
     await call_command("startproject", "mysite", here.path("mysite"));
+    written = readdirSync(here.path("mysite"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(project("").length));
     mkdirSync(project("node_modules/@types"), { recursive: true });
     symlinkSync(PACKAGE, project("node_modules/nuages"));
     symlinkSync(join(PACKAGE, "node_modules/@types/node"), project("node_modules/@types/node"));
   });
 
   it("writes the settings, the URLs, and the command line", () => {
-    const files = readdirSync(here.path("mysite"), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(project("").length));
-    expect(files.toSorted()).to.deep.equal(
+    expect(written.toSorted()).to.deep.equal(
       [".gitignore", "manage.ts", "package.json", "tsconfig.json"]
         .concat(["mysite/main.ts", "mysite/settings.ts", "mysite/urls.ts"])
         .toSorted(),

@@ -2,6 +2,8 @@
 import { readdirSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { expect } from "chai";
+import { until } from "./turns.ts";
 
 /** A mebibyte, in bytes. */
 export const MiB = 1_048_576;
@@ -23,6 +25,13 @@ export function open_descriptors(): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Waits until no more descriptors are open than before; one that something earlier had left open may have been closed. */
+export async function descriptors_closed(before: number | undefined): Promise<void> {
+  if (before === undefined) return;
+  await until(() => (open_descriptors() ?? 0) <= before);
+  expect(open_descriptors()).to.be.at.most(before);
 }
 
 /** The size of what is alive in the heap, in bytes. */

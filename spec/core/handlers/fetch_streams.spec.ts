@@ -14,7 +14,7 @@ import { fetch_request } from "../../support/doors.ts";
 import { type AnyView, ask, counted_body, status_of, upload } from "../../support/fetch_door.ts";
 import { temporary_directory } from "../../support/files.ts";
 import { quiet } from "../../support/log.ts";
-import { MiB, open_descriptors } from "../../support/resources.ts";
+import { MiB, descriptors_closed, open_descriptors } from "../../support/resources.ts";
 import { gate, turns, until } from "../../support/turns.ts";
 
 describe("core/handlers/fetch: streams", () => {
@@ -238,8 +238,7 @@ describe("core/handlers/fetch security: streams", () => {
     expect(size).to.equal(3 * MiB);
     await ask(view, "/", (response) => response.body?.cancel());
     await ask(view, fetch_request({ method: "HEAD", target: "/" }), status_of);
-    await until(() => open_descriptors() === before);
-    expect(open_descriptors()).to.equal(before);
+    await descriptors_closed(before);
   });
 
   it("breaks off when a file becomes shorter", async () => {

@@ -12,7 +12,7 @@ import { path } from "nuages/urls";
 import { counting_site } from "../../support/counting.ts";
 import { temporary_directory } from "../../support/files.ts";
 import { logged, quiet } from "../../support/log.ts";
-import { live_heap, MiB, open_descriptors } from "../../support/resources.ts";
+import { live_heap, MiB, descriptors_closed, open_descriptors } from "../../support/resources.ts";
 import { type TestServer, with_application, with_served } from "../../support/server.ts";
 import { with_settings } from "../../support/settings.ts";
 import { get_bytes } from "../../support/sockets.ts";
@@ -42,8 +42,7 @@ describe("core/handlers/node security: clients that leave", () => {
         for (let i = 0; i < 50; i++) await Promise.all([cut(), cut(), cut(), cut()]);
         await until(() => readdirSync(uploads.root).length === 0);
         expect(readdirSync(uploads.root)).to.deep.equal([]);
-        await until(() => open_descriptors() === descriptors);
-        expect(open_descriptors()).to.equal(descriptors);
+        await descriptors_closed(descriptors);
         expect(calls).to.deep.equal([]);
       },
       {
@@ -111,8 +110,7 @@ describe("core/handlers/node security: clients that leave", () => {
           await until(() => closed === i);
           expect(closed).to.equal(i);
         }
-        await until(() => open_descriptors() === descriptors);
-        expect(open_descriptors()).to.equal(descriptors);
+        await descriptors_closed(descriptors);
       });
     });
   }

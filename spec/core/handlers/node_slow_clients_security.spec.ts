@@ -11,7 +11,7 @@ import { deferred_upload } from "nuages/views/decorators/upload";
 import { counting_site } from "../../support/counting.ts";
 import { temporary_directory } from "../../support/files.ts";
 import { quiet } from "../../support/log.ts";
-import { MiB, open_descriptors } from "../../support/resources.ts";
+import { MiB, descriptors_closed, open_descriptors } from "../../support/resources.ts";
 import { with_served } from "../../support/server.ts";
 import { get_bytes, received, statuses } from "../../support/sockets.ts";
 import { until } from "../../support/turns.ts";
@@ -178,8 +178,7 @@ describe("core/handlers/node security: slow clients", () => {
           expect(closed).to.equal(1);
           expect(pulled).to.be.lessThan(32 * MiB); // what the sockets hold
           socket.destroy();
-          await until(() => open_descriptors() === descriptors);
-          expect(open_descriptors()).to.equal(descriptors);
+          await descriptors_closed(descriptors);
         },
         { send_timeout: 100 },
       );

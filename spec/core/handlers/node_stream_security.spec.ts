@@ -12,7 +12,7 @@ import {
 } from "nuages/http";
 import { temporary_directory } from "../../support/files.ts";
 import { quiet } from "../../support/log.ts";
-import { open_descriptors } from "../../support/resources.ts";
+import { descriptors_closed, open_descriptors } from "../../support/resources.ts";
 import type { TestServer } from "../../support/server.ts";
 import { ask_twice, CLOSED, first_of, KEPT, served } from "../../support/successive.ts";
 import { gate, turns, until } from "../../support/turns.ts";
@@ -116,8 +116,7 @@ describe("core/handlers/node security: streams and files", () => {
         const sent = body.replace(/HTTP[^]*$/, "").length;
         expect(sent).to.be.within(least, most);
         expect(next !== "").to.equal(sent === SIZE);
-        await until(() => open_descriptors() === descriptors);
-        expect(open_descriptors()).to.equal(descriptors);
+        await descriptors_closed(descriptors);
       });
     });
   }
@@ -165,8 +164,7 @@ describe("core/handlers/node security: streams and files", () => {
       };
       const before = open_descriptors();
       expect(first_of(await ask_twice(view)).status).to.equal(status);
-      await until(() => open_descriptors() === before);
-      expect(open_descriptors()).to.equal(before);
+      await descriptors_closed(before);
     });
   }
 

@@ -25,3 +25,15 @@ export function gate(): Gate {
   });
   return { promise, open };
 }
+
+/** Text without end, a piece in each turn; calls `on_end` when nobody reads on. */
+export async function* ticks(on_end: () => void): AsyncGenerator<string> {
+  try {
+    for (;;) {
+      yield "tick\n";
+      await turns();
+    }
+  } finally {
+    on_end();
+  }
+}

@@ -5,12 +5,7 @@ import { as_buffer, encode } from "../utils/_codecs.ts";
 import { parse_int } from "../utils/_number.ts";
 import { define_repr, repr, str } from "../utils/_python.ts";
 import type { Policy } from "../utils/csp.ts";
-import {
-  charset_of,
-  checked_content_type,
-  get_default_charset,
-  get_default_content_type,
-} from "./_content_type.ts";
+import { charset_of, content_type_header, get_default_charset } from "./_content_type.ts";
 import { BadHeaderError } from "./_header_text.ts";
 import {
   delete_header,
@@ -318,17 +313,11 @@ function first_headers(
   headers: HeadersInit,
 ): HeaderList {
   if (headers === undefined || headers === null)
-    return [
-      "Content-Type",
-      checked_content_type(content_type ?? get_default_content_type(charset)),
-    ];
+    return ["Content-Type", content_type_header(content_type, charset)];
   const list: HeaderList = [];
   fill_headers(list, headers);
   if (find_header(list, "Content-Type") < 0) {
-    list.push(
-      "Content-Type",
-      checked_content_type(content_type ?? get_default_content_type(charset)),
-    );
+    list.push("Content-Type", content_type_header(content_type, charset));
   } else if (content_type) {
     throw new ValueError(
       "The Content-Type was given twice: in headers and as content_type. Leave one of them out.",

@@ -18,13 +18,18 @@ export function charset_of(content_type: string): string | undefined {
 const sendable_types = new Set<string>();
 
 /**
- * The type as a header takes it.
+ * What the header Content-Type says of a response that was given this type and charset. A type is checked once: those of a
+ * site are few, and come again and again.
  * @throws BadHeaderError for a control character.
  */
-export function checked_content_type(content_type: string): string {
-  if (sendable_types.has(content_type)) return content_type;
-  const text = header_value(content_type);
-  if (text === content_type && sendable_types.size < MEMO_LIMIT) sendable_types.add(text);
+export function content_type_header(
+  content_type: string | null | undefined,
+  charset: string | null,
+): string {
+  const type = content_type ?? get_default_content_type(charset);
+  if (sendable_types.has(type)) return type;
+  const text = header_value(type);
+  if (text === type && sendable_types.size < MEMO_LIMIT) sendable_types.add(text);
   return text;
 }
 
@@ -47,7 +52,7 @@ function read_default(): string {
 }
 
 /** The Content-Type of a response that was given none. */
-export function get_default_content_type(charset: string | null): string {
+function get_default_content_type(charset: string | null): string {
   if (charset !== null) return `text/html; charset=${charset}`;
   get_default_charset();
   return default_content_type;

@@ -27,7 +27,7 @@ export function unquote(text: string): string {
   return inner.includes("\\") ? unescape(inner) : inner;
 }
 
-/** With each escape replaced: `\\101` by the character of that code, `\\x` by `x`. A backslash before a line feed stays. */
+/** With each escape replaced: `\101` by the character of that code, `\x` by `x`. A backslash before a line feed stays. */
 function unescape(text: string): string {
   const parts: string[] = [];
   let from = 0;

@@ -44,7 +44,7 @@ export class MultipartReader {
   /** Goes to the next part; false if there is none. */
   *next_part(): Work<boolean> {
     yield* this.skip();
-    const event = yield* this.#event();
+    const event = yield* ready(() => this.#poll_event());
     if (event === "end") return false;
     this.#part_ended = event === "end_of_part";
     this.#rest = event === "data" ? this.#scanner.data : NOTHING;
@@ -74,12 +74,8 @@ export class MultipartReader {
   }
 
   /** The next bytes of the part, never none; `undefined` at its end. */
-  *chunk(): Work<Buffer | undefined> {
-    for (;;) {
-      const chunk = this.poll();
-      if (!(chunk instanceof Promise)) return chunk;
-      yield* wait(chunk);
-    }
+  chunk(): Work<Buffer | undefined> {
+    return ready(() => this.poll());
   }
 
   /** Passes over what is left of the part. */
@@ -92,16 +88,9 @@ export class MultipartReader {
     while (!this.#input_ended) yield* wait(this.#read());
   }
 
-  *#event(): Work<FoundEvent> {
-    for (;;) {
-      const event = this.#poll_event();
-      if (!(event instanceof Promise)) return event;
-      yield* wait(event);
-    }
-  }
-
   // No generators from here on: this is done for each chunk, and the client may choose how small they are. What was read
   // is not what the promise gives: each generator on the way would hold it while the next chunk is waited for.
+
   /** As `chunk`; a promise if more of the input must be read before: ask again when it is fulfilled. */
   poll(): Buffer | undefined | Promise<void> {
     if (this.#rest.length > 0) {
@@ -157,6 +146,15 @@ export class MultipartReader {
     const fits = all.length <= this.#chunk_size;
     this.#unread = fits ? NOTHING : all.subarray(this.#chunk_size);
     return fits ? all : all.subarray(0, this.#chunk_size);
+  }
+}
+
+/** Asks again after each promise, until there is an answer. */
+function* ready<T>(ask: () => T | Promise<void>): Work<T> {
+  for (;;) {
+    const answer = ask();
+    if (!(answer instanceof Promise)) return answer;
+    yield* wait(answer);
   }
 }
 

@@ -82,6 +82,7 @@ function edge_for<T>(
   return edge.to;
 }
 
+const SLASH = 0x2f;
 // Includes are opened up to here; deeper ones, and those that hold themselves, keep an index of their own.
 const MOST_INCLUDES = 8;
 const MOST_LEAVES = 50_000;
@@ -180,8 +181,6 @@ function collect(node: Node, walk: Walk, depth: number, before: readonly Leaf[])
     ? collect_last(node, path, start, found)
     : collect_next(node, walk, depth, end, found);
 }
-
-const SLASH = 0x2f;
 
 /** Where the segment after this one begins. Segments are short: a loop costs less than `indexOf`. */
 function next_start(path: string, start: number): number {

@@ -3,6 +3,7 @@
 /** So many texts of one length are compared one by one; more are hashed. */
 const FEW = 8;
 
+/** The texts of one length with their values; when they are no longer few, in `hashed` alone. */
 interface Bucket<T> {
   readonly texts: string[];
   readonly values: T[];
@@ -29,11 +30,15 @@ export class TextTable<T> {
   /** Adds the value of a text that is not there yet. */
   add(text: string, value: T): void {
     const bucket = (this.#by_length[text.length] ??= { texts: [], values: [], hashed: undefined });
-    bucket.texts.push(text);
-    bucket.values.push(value);
-    if (bucket.hashed !== undefined) bucket.hashed.set(text, value);
-    else if (bucket.texts.length > FEW)
-      bucket.hashed = new Map(bucket.texts.map((known, i) => [known, bucket.values[i] as T])); // as many values as texts
+    const { texts, values } = bucket;
+    if (bucket.hashed !== undefined) {
+      bucket.hashed.set(text, value);
+      return;
+    }
+    texts.push(text);
+    values.push(value);
+    if (texts.length > FEW)
+      bucket.hashed = new Map(texts.map((known, i) => [known, values[i] as T])); // as many values as texts
   }
 
   /** The value; made and added, if the text is new. */

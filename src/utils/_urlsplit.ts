@@ -128,7 +128,7 @@ function resolve(base: string, path: string): string {
   return resolved.join("/") || "/";
 }
 
-/** The same; `undefined` for a URL that cannot be taken apart. */
+/** `urlsplit`; `undefined` for a URL that cannot be taken apart. */
 export function urlsplit_or_none(url: string): SplitResult | undefined {
   try {
     return urlsplit(url);

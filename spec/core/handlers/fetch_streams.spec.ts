@@ -15,7 +15,7 @@ import { type AnyView, ask, counted_body, status_of, upload } from "../../suppor
 import { temporary_directory } from "../../support/files.ts";
 import { quiet } from "../../support/log.ts";
 import { MiB, descriptors_closed, open_descriptors } from "../../support/resources.ts";
-import { gate, turns, until } from "../../support/turns.ts";
+import { gate, ticks, turns, until } from "../../support/turns.ts";
 
 describe("core/handlers/fetch: streams", () => {
   it("streams a body over the limit to the view, in the pieces in which it comes", async () => {
@@ -63,17 +63,7 @@ describe("core/handlers/fetch security: streams", () => {
   /** A stream whose end is noted. */
   function ticking(): { readonly response: StreamingHttpResponse; readonly closed: () => number } {
     let closed = 0;
-    async function* ticks(): AsyncGenerator<string> {
-      try {
-        for (;;) {
-          yield "tick\n";
-          await turns();
-        }
-      } finally {
-        closed++;
-      }
-    }
-    const response = new StreamingHttpResponse(ticks());
+    const response = new StreamingHttpResponse(ticks(() => closed++));
     response._resource_closers.push(() => closed++);
     return { response, closed: () => closed };
   }

@@ -12,6 +12,7 @@ import { request_finished, request_started } from "nuages/core/signals";
 import { path } from "nuages/urls";
 import { logged } from "../../support/log.ts";
 import { with_server } from "../../support/server.ts";
+import { ticks } from "../../support/turns.ts";
 
 const deferred = (): { promise: Promise<void>; resolve: () => void } => {
   let resolve: () => void = () => undefined;
@@ -302,18 +303,8 @@ describe("core/handlers/node: streams", () => {
   it("runs the generator's finally, and closes the response, when the client leaves", async () => {
     const finalised = deferred();
     let closed = 0;
-    async function* endless(): AsyncGenerator<string> {
-      try {
-        for (;;) {
-          yield "tick\n";
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      } finally {
-        finalised.resolve();
-      }
-    }
     const view = (): StreamingHttpResponse => {
-      const response = new StreamingHttpResponse(endless());
+      const response = new StreamingHttpResponse(ticks(() => finalised.resolve()));
       response._resource_closers.push(() => closed++);
       return response;
     };

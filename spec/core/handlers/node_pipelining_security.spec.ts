@@ -8,7 +8,7 @@ import { quiet } from "../../support/log.ts";
 import { MiB, resident } from "../../support/resources.ts";
 import { with_served } from "../../support/server.ts";
 import { get_bytes, received, statuses } from "../../support/sockets.ts";
-import { gate, turns, until } from "../../support/turns.ts";
+import { gate, ticks, turns, until } from "../../support/turns.ts";
 
 describe("core/handlers/node security: pipelined requests", () => {
   quiet();
@@ -117,17 +117,9 @@ describe("core/handlers/node security: pipelined requests", () => {
 
   it("A26: sends no 400 into a body that is being sent, and ends the connection", async () => {
     let is_closed = false;
-    async function* ticks(): AsyncGenerator<string> {
-      try {
-        for (;;) {
-          yield "tick\n";
-          await turns();
-        }
-      } finally {
-        is_closed = true;
-      }
-    }
-    await with_served([path("", () => new StreamingHttpResponse(ticks()))], async (server) => {
+    const view = (): StreamingHttpResponse =>
+      new StreamingHttpResponse(ticks(() => (is_closed = true)));
+    await with_served([path("", view)], async (server) => {
       const socket = await server.connect();
       const text = received(socket);
       socket.write(get_bytes("/"));

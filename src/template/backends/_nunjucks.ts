@@ -3,7 +3,6 @@
  * exported for extensions (nunjucks docs: "Custom Tags"). Written for nunjucks 3.2. @module
  */
 import nunjucks from "nunjucks";
-import { restore_string_methods } from "../../utils/_string_methods.ts";
 import { accept_in_nunjucks } from "../../utils/safestring.ts";
 
 /** A node of a parsed template. Its further fields depend on `typename` and are named by `fields`. */
@@ -204,4 +203,3 @@ export const parse: Internals["parser"]["parse"] = internals.parser.parse;
 export const NunjucksSafeString: Internals["runtime"]["SafeString"] = internals.runtime.SafeString;
 
 accept_in_nunjucks(NunjucksSafeString.prototype);
-restore_string_methods(); // its safe strings, too, inherit from String; this may be loaded after the first request

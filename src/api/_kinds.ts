@@ -1,0 +1,30 @@
+/** What `response` may declare besides a schema: a file or a stream. @module */
+import type { HttpResponseBase } from "../http/response.ts";
+import type { Schema } from "./schema.ts";
+
+/** Where the document describes a response kind. */
+export interface KindDocument {
+  /** What the document says of the response. Default: the phrase of the status. */
+  readonly description?: string | undefined;
+  /** The schema of one item of a stream. */
+  readonly item?: Schema | undefined;
+}
+
+/** A response that is no data: `file()`, `sse()` and `jsonl()` make these. */
+export abstract class ResponseKind<Value = unknown> {
+  /** What a handler may return; a type only. @internal */
+  declare readonly _value: Value;
+  /** The media types it may have, for `Accept`; empty: any. */
+  abstract readonly content_types: readonly string[];
+  /** The status of success. */
+  abstract readonly status: number;
+
+  /**
+   * The response for what the handler returned, or `undefined` for a value that is none of this kind.
+   * @param validates Whether items are checked against the schema.
+   */
+  abstract to_response(value: unknown, validates: boolean): HttpResponseBase | undefined;
+
+  /** @throws ResponseValidationError for a response that is not as declared. */
+  abstract check(response: HttpResponseBase): void;
+}

@@ -13,6 +13,7 @@ export const DEFAULTS: { readonly [K in keyof Settings]: Settings[K] | undefined
   MIDDLEWARE: [],
   INSTALLED_APPS: [],
   DEFAULT_CHARSET: "utf-8",
+  API: {},
   APPEND_SLASH: true,
   PREPEND_WWW: false,
   FORCE_SCRIPT_NAME: null,

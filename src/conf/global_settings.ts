@@ -1,4 +1,5 @@
 /** Every setting and its meaning (Django docs: Settings); the defaults are in `_defaults`. @module */
+import type { ApiSettings } from "../api/_settings.ts";
 import type { AuthBackendClass, UserModel } from "../contrib/auth/_types.ts";
 import type { BaseStorage } from "../contrib/messages/storage/base.ts";
 import type { SessionEngine } from "../contrib/sessions/_engine.ts";
@@ -65,6 +66,8 @@ export interface Settings {
   ROOT_URLCONF: URLConf;
   /** Middleware classes or functions, outermost first. */
   MIDDLEWARE: readonly MiddlewareEntry[];
+  /** What typed endpoints start from; each `API`, router and endpoint may say otherwise. */
+  API: ApiSettings;
   /** Directories of apps whose `templates/` and `static/` folders count. */
   INSTALLED_APPS: readonly string[];
   /** The charset of responses and forms. */

@@ -1,13 +1,24 @@
 /** What `response` may declare besides a schema: a file or a stream. @module */
 import type { HttpResponseBase } from "../http/response.ts";
 import type { Schema } from "./schema.ts";
+import type { CookieSpec, HeaderSpec } from "./spec.ts";
 
-/** Where the document describes a response kind. */
+/** What the document says of a response kind. */
 export interface KindDocument {
-  /** What the document says of the response. Default: the phrase of the status. */
+  /** Server-sent events of items, one JSON line for each item, or bytes. */
+  readonly format: "events" | "lines" | "file";
+  /** Default: the phrase of the status. */
   readonly description?: string | undefined;
   /** The schema of one item of a stream. */
   readonly item?: Schema | undefined;
+  /** The JSON Schema of the content of a file. Default `{ type: "string", format: "binary" }`. */
+  readonly schema?: object | undefined;
+  /** Headers of the response. */
+  readonly headers?: Readonly<Record<string, HeaderSpec>> | undefined;
+  /** Cookies of the response. */
+  readonly cookies?: Readonly<Record<string, string | CookieSpec>> | undefined;
+  /** The `links` of the response object, as they are. */
+  readonly links?: object | undefined;
 }
 
 /** A response that is no data: `file()`, `sse()` and `jsonl()` make these. */
@@ -27,4 +38,7 @@ export abstract class ResponseKind<Value = unknown> {
 
   /** @throws ResponseValidationError for a response that is not as declared. */
   abstract check(response: HttpResponseBase): void;
+
+  /** What the document says of it. */
+  abstract describe(): KindDocument;
 }

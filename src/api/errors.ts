@@ -1,0 +1,183 @@
+/** Errors as responses: one JSON shape, or RFC 9457 for who asks for it (docs/api.md, "Errors"). @module */
+import { settings } from "../conf/index.ts";
+import {
+  FileNotFoundError,
+  PermissionDenied,
+  PermissionError,
+  RequestDataTooBig,
+  SuspiciousOperation,
+  BadRequest as CoreBadRequest,
+} from "../core/exceptions.ts";
+import { Http404 } from "../http/_http404.ts";
+import { MultiPartParserError } from "../http/multipartparser.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
+import { error_text } from "../utils/_error_text.ts";
+import { log } from "../utils/_logger.ts";
+import { and_then, type Maybe } from "../utils/_promise.ts";
+import { patch_vary_headers } from "../utils/cache.ts";
+import { error_model, problem } from "./_error_shapes.ts";
+import { type ErrorDetail, HTTPException, ResponseValidationError } from "./exceptions.ts";
+import { Offer, type OfferedType } from "./negotiation.ts";
+import { JSONRenderer, type Renderer } from "./renderers.ts";
+
+const PROBLEM = new JSONRenderer("application/problem+json");
+const FALLBACKS: readonly Renderer[] = [new JSONRenderer(), PROBLEM];
+const NO_ENCODERS: readonly never[] = [];
+
+const offers = new WeakMap<readonly Renderer[], Offer>();
+
+/** The formats of an error: the endpoint's that take any data, then JSON, then problem details. */
+function offer_of(renderers: readonly Renderer[]): Offer {
+  let offer = offers.get(renderers);
+  if (offer === undefined) {
+    const types = new Map<string, OfferedType>();
+    for (const renderer of [...renderers.filter(({ data }) => data), ...FALLBACKS]) {
+      const { content_type } = renderer;
+      if (!types.has(content_type)) types.set(content_type, { content_type, renderer });
+    }
+    offers.set(renderers, (offer = new Offer([...types.values()], false)));
+  }
+  return offer;
+}
+
+/** What an error response says. */
+interface ErrorAnswer {
+  readonly status: number;
+  readonly detail: readonly ErrorDetail[];
+  readonly extra?: unknown;
+  readonly headers?: HTTPException["headers"];
+}
+
+/** The response for an error that says itself what it is. */
+export function exception_response(
+  request: HttpRequest,
+  error: HTTPException,
+  renderers: readonly Renderer[],
+): Maybe<HttpResponseBase> {
+  const { status_code: status, detail, extra, headers } = error;
+  return answer(request, { status, detail, extra, headers }, renderers);
+}
+
+function answer(
+  request: HttpRequest,
+  given: ErrorAnswer,
+  renderers: readonly Renderer[],
+): Maybe<HttpResponseBase> {
+  const { status, detail, extra, headers } = given;
+  const { chosen, renderer = PROBLEM } = offer_of(renderers).choose(request);
+  const data = renderer === PROBLEM ? problem(status, detail, extra) : error_model(detail, extra);
+  const context = { request, content_type: chosen, type_encoders: NO_ENCODERS };
+  return and_then(renderer.render(data, context), (content) => {
+    const response = new HttpResponse(content, { status, content_type: chosen });
+    for (const [name, value] of Object.entries(headers ?? {})) response.set(name, value);
+    response.setdefault("X-Content-Type-Options", "nosniff"); // what a client sent may be quoted
+    patch_vary_headers(response, ["Accept"]);
+    return response;
+  });
+}
+
+/** The status that an error is answered with; 500 for any that does not say. */
+export function status_of(error: unknown): number {
+  if (error instanceof HTTPException) return error.status_code;
+  if (error instanceof Http404 || error instanceof FileNotFoundError) return 404;
+  if (error instanceof PermissionDenied || error instanceof PermissionError) return 403;
+  if (error instanceof RequestDataTooBig) return 413;
+  const is_bad =
+    error instanceof SuspiciousOperation ||
+    error instanceof CoreBadRequest ||
+    error instanceof MultiPartParserError;
+  return is_bad ? 400 : 500;
+}
+
+/**
+ * The response for an error that an endpoint answers itself; `undefined` for one that the handler of the whole chain
+ * sees first: its middleware, its signals and its log.
+ */
+export function own_error_response(
+  request: HttpRequest,
+  error: unknown,
+  renderers: readonly Renderer[],
+  response_error_status: number,
+): Maybe<HttpResponseBase> | undefined {
+  if (error instanceof ResponseValidationError)
+    return unfit_response(request, error, renderers, response_error_status);
+  if (error instanceof HTTPException) return exception_response(request, error, renderers);
+  if (error instanceof FileNotFoundError)
+    return answer(request, told(404, "File not found", "not_found"), renderers);
+  if (error instanceof PermissionError)
+    return answer(request, told(403, "File access denied", "permission_denied"), renderers);
+  return undefined;
+}
+
+function told(status: number, msg: string, type: string, extra?: unknown): ErrorAnswer {
+  return { status, detail: [{ msg, type }], extra };
+}
+
+/** What an endpoint sent is not what it declared: the client learns that, the log learns what. */
+function unfit_response(
+  request: HttpRequest,
+  error: ResponseValidationError,
+  renderers: readonly Renderer[],
+  status: number,
+): Maybe<HttpResponseBase> {
+  const { validation_errors } = error;
+  log("nuages.api", "error", `${request.path}: ${error_text(error)}`, {
+    request,
+    error,
+    validation_errors,
+    status_code: status,
+  });
+  const extra = settings.DEBUG ? { validation_errors } : undefined;
+  const given = told(status, "Response validation error", "response_validation", extra);
+  return answer(request, given, renderers);
+}
+
+/**
+ * The body of an error that the handler of the whole chain answers; `undefined`: its own page, for a browser in DEBUG.
+ * It is what `request.error_response` is for.
+ */
+export function chain_error_response(
+  request: HttpRequest,
+  error: unknown,
+  renderers: readonly Renderer[],
+): Maybe<HttpResponseBase | undefined> {
+  if (error instanceof HTTPException) return exception_response(request, error, renderers);
+  const status = status_of(error);
+  if (status === 500 && settings.DEBUG && prefers_html(request)) return undefined;
+  return answer(request, chain_error(error, status), renderers);
+}
+
+function chain_error(error: unknown, status: number): ErrorAnswer {
+  switch (status) {
+    case 404:
+      return told(404, (settings.DEBUG && error_text(error)) || "Not Found", "not_found");
+    case 403:
+      return told(403, "Forbidden", "permission_denied");
+    case 413:
+      return told(413, `The body is too large: ${error_text(error)}`, "body_too_large");
+    case 400:
+      return error instanceof MultiPartParserError
+        ? told(400, error_text(error), "parse_error")
+        : told(400, "Bad Request", "bad_request");
+    default:
+      return told(500, "Internal Server Error", "internal_error", technical(error));
+  }
+}
+
+/** What a developer wants to know of an error. */
+function technical(error: unknown): unknown {
+  if (!settings.DEBUG) return undefined;
+  const { stack, name } = error instanceof Error ? error : { stack: undefined, name: typeof error };
+  return {
+    exception: error_text(error),
+    exception_type: name,
+    traceback: (stack ?? "").split("\n").map((line) => line.trim()),
+  };
+}
+
+const DEBUG_TYPES = ["application/json", "application/problem+json", "text/html"];
+
+function prefers_html(request: HttpRequest): boolean {
+  return request.get_preferred_type(DEBUG_TYPES) === "text/html";
+}

@@ -4,7 +4,8 @@ import { ReadableStream } from "node:stream/web";
 import { file_method } from "../core/files/utils.ts";
 import { guess_type } from "../utils/_mime_types.ts";
 import { content_disposition_header } from "../utils/http.ts";
-import { bytes_of, type HttpResponseOptions } from "./_base.ts";
+import type { Maybe } from "../utils/_promise.ts";
+import { bytes_of, type HttpResponseBase, type HttpResponseOptions } from "./_base.ts";
 import { parts_body } from "./_byteranges.ts";
 import { file_name, remaining_length } from "./_file_description.ts";
 import {
@@ -18,6 +19,7 @@ import {
 } from "./_file_source.ts";
 import { type FromPathOptions, open_path, type OpenedPath } from "./_open_path.ts";
 import type { ByteRange } from "./_ranges.ts";
+import type { HttpRequest } from "./request.ts";
 import { StreamingHttpResponse, type WireSource } from "./_streaming.ts";
 
 /** Options of `FileResponse`. */
@@ -55,6 +57,15 @@ export class FileResponse extends StreamingHttpResponse {
   #guess_content_type: boolean;
   #source: FileSource | undefined;
   #bytes: Buffer | undefined;
+  // How much of a file on disk is read at a time, if the response and not the door decides it.
+  #piece_size: number | undefined;
+  /**
+   * Has the response answer the conditions and the range of a request: this response or another. Whoever knows the
+   * request calls it, before the response is sent. @internal
+   */
+  declare _for_request?: ((request: HttpRequest) => Maybe<HttpResponseBase>) | undefined;
+  /** Whether `send_file` was given a status; an endpoint may set it otherwise. @internal */
+  declare _has_status?: boolean;
 
   static {
     this.prototype.block_size = 4096;
@@ -68,6 +79,7 @@ export class FileResponse extends StreamingHttpResponse {
     this.#guess_content_type = options.content_type === undefined || options.content_type === null;
     this.#source = undefined;
     this.#bytes = undefined;
+    this.#piece_size = undefined;
     this._set_streaming_content(streaming_content);
   }
 
@@ -93,13 +105,24 @@ export class FileResponse extends StreamingHttpResponse {
     });
     if (opened.file === undefined) response.set_headers({ name: opened.path });
     for (const [name, value] of opened.headers) response.set(name, value);
-    if (opened.parts !== undefined) response.#take_parts(opened.parts);
-    await response.#read_if_small();
+    if (opened.parts !== undefined) response._take_parts(opened.parts);
+    await response._read_if_small(SMALL_FILE);
     return response;
   }
 
-  /** Sends only these parts of the file. */
-  #take_parts(parts: readonly ByteRange[]): void {
+  /** How many bytes are to come of a file on disk, if the content still is one. @internal */
+  get _length_on_disk(): number | undefined {
+    return this.#source?.length;
+  }
+
+  /** Has a file on disk read so many bytes at a time, whatever the door would do. @internal */
+  _read_by(piece_size: number): void {
+    this.#piece_size = piece_size;
+    if (this.#source !== undefined) this.#take_source(this.#source);
+  }
+
+  /** Sends only these parts of the file. @internal */
+  _take_parts(parts: readonly ByteRange[]): void {
     const source = this.#source;
     const [part] = parts;
     if (source === undefined || part === undefined) return;
@@ -117,7 +140,7 @@ export class FileResponse extends StreamingHttpResponse {
 
   #take_source(source: FileSource): void {
     this.#source = source;
-    this._set_async(read_pieces(source, SMALL_FILE), undefined);
+    this._set_async(read_pieces(source, this.#piece_size ?? SMALL_FILE), undefined);
   }
 
   #take_bytes(bytes: Buffer): void {
@@ -129,9 +152,10 @@ export class FileResponse extends StreamingHttpResponse {
     );
   }
 
-  async #read_if_small(): Promise<void> {
+  /** Reads a file on disk whole and closes it, unless it is longer than this. @internal */
+  async _read_if_small(limit: number): Promise<void> {
     const source = this.#source;
-    if (source === undefined || source.length > SMALL_FILE) return;
+    if (source === undefined || source.length > limit) return;
     const bytes = await read_whole(source);
     this._close_resources();
     this.#take_bytes(bytes);
@@ -178,7 +202,7 @@ export class FileResponse extends StreamingHttpResponse {
   }
 
   override _file_source(): FileSource | undefined {
-    return this.#source;
+    return this.#piece_size === undefined ? this.#source : undefined;
   }
 
   override _whole_content(): Buffer | undefined {
@@ -192,7 +216,7 @@ export class FileResponse extends StreamingHttpResponse {
 
   override _wire_chunks(): Iterable<Buffer> | AsyncIterable<Buffer> {
     if (this.#bytes !== undefined) return [this.#bytes];
-    if (this.#source !== undefined) return read_pieces(this.#source, PIECE);
+    if (this.#source !== undefined) return read_pieces(this.#source, this.#piece_size ?? PIECE);
     this.block_size = WIRE_BLOCK;
     return super._wire_chunks();
   }

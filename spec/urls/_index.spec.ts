@@ -1,6 +1,7 @@
 /** The index against the rule it must keep: patterns one after the other, the first match wins. @module */
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { i18n_patterns } from "nuages/conf/urls/i18n";
 import { HttpResponse } from "nuages/http";
 import {
   include,
@@ -14,6 +15,7 @@ import {
 } from "nuages/urls";
 import { ValueError } from "nuages/core/exceptions";
 import { get_resolver, RegexPattern } from "nuages/urls/resolvers";
+import { override } from "nuages/utils/translation";
 
 type Item = URLPattern | URLResolver;
 
@@ -69,15 +71,18 @@ interface Found {
 const join = (outer: string, inner: string): string =>
   outer === "" ? inner : outer + inner.replace(/^\^/, "");
 
-/** What Django's documentation says a resolver does. */
-function resolve_in_order(resolver: URLResolver, text: string): Found | undefined {
+/** What Django's documentation says a resolver does, and what it would find if it went on. */
+function resolve_in_order(resolver: URLResolver, text: string): Found[] {
   const matched = resolver.pattern.match(text);
-  if (matched === null) return undefined;
+  if (matched === null) return [];
   const [rest, args, captured] = matched;
-  for (const item of resolver.url_patterns) {
-    const inner =
+  return resolver.url_patterns.flatMap((item) => {
+    const found =
       item instanceof URLPattern ? pattern_in_order(item, rest) : resolve_in_order(item, rest);
-    if (inner === undefined) continue;
+    return found.map((inner) => below(item, inner));
+  });
+
+  function below(item: Item, inner: Found): Found {
     const kwargs = { ...captured, ...resolver.default_kwargs, ...inner.kwargs };
     return {
       ...inner,
@@ -92,14 +97,13 @@ function resolve_in_order(resolver: URLResolver, text: string): Found | undefine
       extra_kwargs: { ...resolver.default_kwargs, ...inner.extra_kwargs },
     };
   }
-  return undefined;
 }
 
-function pattern_in_order(item: URLPattern, rest: string): Found | undefined {
+function pattern_in_order(item: URLPattern, rest: string): Found[] {
   const matched = item.pattern.match(rest);
-  if (matched === null) return undefined;
+  if (matched === null) return [];
   const [, args, captured] = matched;
-  return {
+  const found = {
     func: item.callback,
     args,
     kwargs: { ...captured, ...item.default_args },
@@ -110,6 +114,7 @@ function pattern_in_order(item: URLPattern, rest: string): Found | undefined {
     captured_kwargs: { ...captured },
     extra_kwargs: { ...item.default_args },
   };
+  return [found];
 }
 
 function found_by(match: ResolverMatch | undefined): Found | undefined {
@@ -243,13 +248,90 @@ describe("urls: the index of a resolver", () => {
         const root = get_resolver({ urlpatterns });
         for (let n = 0; n < 60; n += 1) {
           const text = generator.path();
-          const expected = resolve_in_order(resolver, text);
+          const [expected] = resolve_in_order(resolver, text);
           expect(found_by(resolver._find(text)), text).to.deep.equal(expected);
           expect(found_by(root._find(text)), text).to.deep.equal(expected);
         }
       }
     });
   }
+
+  it("D6: goes on to every later match, in order", () => {
+    let several = 0;
+    for (let seed = 101; seed <= 125; seed += 1) {
+      const generator = new Generator(seed);
+      for (let round = 0; round < 12; round += 1) {
+        const urlpatterns = generator.items(3);
+        const resolver = new URLResolver(new RegexPattern("^/"), urlpatterns);
+        const root = get_resolver({ urlpatterns });
+        for (let n = 0; n < 60; n += 1) {
+          const text = generator.path();
+          const expected = resolve_in_order(resolver, text);
+          if (expected.length > 1) several += 1;
+          expect(Array.from(resolver._find_all(text), found_by), text).to.deep.equal(expected);
+          expect(Array.from(root._find_all(text), found_by), text).to.deep.equal(expected);
+        }
+      }
+    }
+    expect(several).to.be.greaterThan(200);
+  });
+
+  it("D6: goes on only when it is asked to, and finds the first again", () => {
+    let asked = 0;
+    class Counting extends EvenConverter {
+      override to_python(value: string): number {
+        asked += 1;
+        return Number(value);
+      }
+    }
+    register_converter(Counting, "spec_counting");
+    const view = (): HttpResponse => new HttpResponse();
+    const urlpatterns = [
+      path("<spec_counting:a>/", view, { name: "one" }),
+      path("", include([path("<spec_counting:b>/", view, { name: "two" })])),
+      re_path(/^(?<c>\d+)\/$/, view, { name: "three" }),
+    ];
+    const resolver = get_resolver({ urlpatterns });
+    resolver.resolve("/2/");
+    asked = 0;
+    const matches = resolver._find_all("/2/");
+    const names: unknown[] = [];
+    for (const { url_name, kwargs } of matches) {
+      names.push([url_name, { ...kwargs }, asked]);
+      if (names.length === 2) break;
+    }
+    expect(names).to.deep.equal([
+      ["one", { a: 2 }, 1],
+      ["two", { b: 2 }, 2],
+    ]);
+    expect(Array.from(resolver._find_all("/2/"), (match) => match.url_name)).to.deep.equal([
+      "one",
+      "two",
+      "three",
+    ]);
+    expect([...resolver._find_all("2/")]).to.deep.equal([]);
+  });
+
+  it("D6: goes on in the patterns of the language, and in includes that hold themselves", () => {
+    const view = (): HttpResponse => new HttpResponse();
+    const translated = [path("a/", view, { name: "one" }), path("<str:s>/", view, { name: "two" })];
+    const named = include([[path("<slug:t>/", view, { name: "three" })], "app"], {
+      namespace: "here",
+    });
+    const urlpatterns = [...i18n_patterns(...translated, path("", named))];
+    const resolver = get_resolver({ urlpatterns });
+    const names = (text: string): string[] =>
+      Array.from(resolver._find_all(text), (match) => match.view_name);
+    expect(override("de", {}, () => names("/de/a/"))).to.deep.equal(["one", "two", "here:three"]);
+    expect(override("fr", {}, () => names("/de/a/"))).to.deep.equal([]);
+    const circular: Item[] = [path("leaf/", view), path("<str:s>/", view)];
+    circular.push(path("<int:n>/", include(circular)));
+    const found = Array.from(get_resolver({ urlpatterns: circular })._find_all("/1/2/leaf/"));
+    expect(found.map(({ kwargs }) => ({ ...kwargs }))).to.deep.equal([
+      { n: 2 },
+      { n: 2, s: "leaf" },
+    ]);
+  });
 
   it("says which patterns were tried, up to the one that matched", () => {
     const view = (): HttpResponse => new HttpResponse();

@@ -141,11 +141,8 @@ export class Index {
     if (fixed !== undefined)
       return fixed.match({ path, starts: NO_STARTS, resolver: this.#resolver, whole_path });
     if (start === 1 && path.charCodeAt(0) !== SLASH) return undefined;
-    // room for the usual number of segments: an array that grows costs more than one that has it
-    const starts = [start, 0, 0, 0, 0, 0, 0, 0];
-    const walk: Walk = { path, starts, resolver: this.#resolver, whole_path };
-    const found = collect(this.#root, walk, 0, NONE);
-    const leaves = found.length > 1 ? found.toSorted((a, b) => a.order - b.order) : found;
+    const walk = this.#walk(path, start, whole_path);
+    const leaves = this.#leaves_of(walk);
     const [first] = leaves;
     if (first?.is_fixed === true) this.#fixed.add(path, first);
     for (const leaf of leaves) {
@@ -153,6 +150,30 @@ export class Index {
       if (match !== undefined) return match;
     }
     return undefined;
+  }
+
+  /** All matches, in the order of the patterns. */
+  *find_all(
+    path: string,
+    start: number,
+    whole_path: string,
+  ): Generator<ResolverMatch, void, undefined> {
+    if (start === 1 && path.charCodeAt(0) !== SLASH) return;
+    const walk = this.#walk(path, start, whole_path);
+    // at the end of a path a leaf may be found twice
+    for (const leaf of new Set(this.#leaves_of(walk))) yield* leaf.matches(walk);
+  }
+
+  #walk(path: string, start: number, whole_path: string): Walk {
+    // room for the usual number of segments: an array that grows costs more than one that has it
+    const starts = [start, 0, 0, 0, 0, 0, 0, 0];
+    return { path, starts, resolver: this.#resolver, whole_path };
+  }
+
+  /** What the path may match, in the order of declaration. */
+  #leaves_of(walk: Walk): readonly Leaf[] {
+    const found = collect(this.#root, walk, 0, NONE);
+    return found.length > 1 ? found.toSorted((a, b) => a.order - b.order) : found;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The leaves of a resolver's index: patterns, and includes that the index has not opened. @module */
+import { type Kwargs, new_kwargs } from "./_describe.ts";
 import { ResolverMatch, type ResolverMatchOptions } from "./_resolver_match.ts";
 import type { Shape } from "./_shape.ts";
 import {
@@ -26,6 +27,13 @@ export interface Leaf {
   readonly is_fixed: boolean;
   /** The match, or `undefined` if the pattern or a converter refuses after all. */
   match(walk: Walk): ResolverMatch | undefined;
+  /** All matches: of an include there may be several. */
+  matches(walk: Walk): Iterable<ResolverMatch>;
+}
+
+/** Its match as a list. */
+function only(match: ResolverMatch | undefined): readonly ResolverMatch[] {
+  return match === undefined ? [] : [match];
 }
 
 /** A pattern whose segments the index has compared already: nothing but the converters is left to do. */
@@ -64,6 +72,10 @@ export class KnownLeaf implements Leaf {
       walk.resolver,
       walk.whole_path,
     );
+  }
+
+  matches(walk: Walk): readonly ResolverMatch[] {
+    return only(this.match(walk));
   }
 }
 
@@ -107,6 +119,10 @@ export class PatternLeaf implements Leaf {
     const options = { ...this.#options, captured_kwargs };
     return new ResolverMatch(item.callback, args, kwargs, options, resolver, whole_path);
   }
+
+  matches(walk: Walk): readonly ResolverMatch[] {
+    return only(this.match(walk));
+  }
 }
 
 /** An include with an index of its own. */
@@ -123,18 +139,30 @@ export class IncludeLeaf implements Leaf {
   }
 
   match(walk: Walk): ResolverMatch | undefined {
-    const outer = this.#outer;
-    const item = this.#item;
-    const kwargs = gather(outer.givers, walk);
+    const { givers, depth } = this.#outer;
+    const kwargs = gather(givers, walk);
     if (kwargs === undefined) return undefined;
-    const inner = item._find(walk.path.slice(walk.starts[outer.depth]));
-    if (inner === undefined) return undefined;
+    const inner = this.#item._find(walk.path.slice(walk.starts[depth]));
+    return inner === undefined ? undefined : this.#with_outer(kwargs, inner, walk);
+  }
+
+  *matches(walk: Walk): Generator<ResolverMatch, void, undefined> {
+    const { givers, depth } = this.#outer;
+    const kwargs = gather(givers, walk);
+    if (kwargs === undefined) return;
+    for (const inner of this.#item._find_all(walk.path.slice(walk.starts[depth])))
+      yield this.#with_outer(Object.assign(new_kwargs(), kwargs), inner, walk);
+  }
+
+  /** @param kwargs Those of the surroundings; those of the inner match are added. */
+  #with_outer(kwargs: Kwargs, inner: ResolverMatch, walk: Walk): ResolverMatch {
+    const outer = this.#outer;
     Object.assign(kwargs, inner.kwargs);
     const options = {
       url_name: inner.url_name,
       app_names: [...outer.app_names, ...inner.app_names],
       namespaces: [...outer.namespaces, ...inner.namespaces],
-      route: join_routes([...outer.routes, String(item.pattern)], inner.route ?? ""),
+      route: join_routes([...outer.routes, String(this.#item.pattern)], inner.route ?? ""),
       captured_kwargs: inner.captured_kwargs,
       extra_kwargs: merged(outer.extra_kwargs, inner.extra_kwargs ?? {}),
     };

@@ -10,7 +10,15 @@ import { build_url } from "./_reverse.ts";
 import { RegexPattern } from "./_regex_pattern.ts";
 import { ResolverMatch } from "./_resolver_match.ts";
 import { tried_patterns } from "./_tried.ts";
-import type { AnyView, ErrorHandler, Pattern, Tried, URLConf, URLConfModule } from "./_types.ts";
+import type {
+  AnyView,
+  ErrorHandler,
+  Matched,
+  Pattern,
+  Tried,
+  URLConf,
+  URLConfModule,
+} from "./_types.ts";
 import type { URLPattern } from "./_url_pattern.ts";
 import { Resolver404 } from "./exceptions.ts";
 
@@ -87,9 +95,22 @@ export class URLResolver {
     if (this.pattern === ROOT) return this.#index.find(path, 1, path);
     const matched = this.pattern.match(path);
     if (matched === null) return undefined;
-    const [rest, args, captured] = matched;
-    const inner = this.#index.find(rest, 0, path);
-    if (inner === undefined) return undefined;
+    const inner = this.#index.find(matched[0], 0, path);
+    return inner === undefined ? undefined : this.#with_own(matched, inner, path);
+  }
+
+  /** Every match, in the order of the patterns, each worked out when it is asked for; the first is that of `_find`. @internal */
+  *_find_all(path: string): Generator<ResolverMatch, void, undefined> {
+    this.#index ??= new Index(this);
+    if (this.pattern === ROOT) return yield* this.#index.find_all(path, 1, path);
+    const matched = this.pattern.match(path);
+    if (matched === null) return;
+    for (const inner of this.#index.find_all(matched[0], 0, path))
+      yield this.#with_own(matched, inner, path);
+  }
+
+  /** The match of an inner pattern with what this one adds. */
+  #with_own([, args, captured]: Matched, inner: ResolverMatch, path: string): ResolverMatch {
     const kwargs = Object.assign(new_kwargs(), captured, this.default_kwargs, inner.kwargs);
     const has_kwargs = Object.keys(kwargs).length > 0;
     const options = {

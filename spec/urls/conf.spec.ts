@@ -26,6 +26,25 @@ describe("urls/conf: path", () => {
     expect(path("a/", include([]))).to.be.instanceOf(URLResolver);
   });
 
+  it("K7: takes what include() returns from a getter, and reads the patterns from one when it is asked", () => {
+    let reads = 0;
+    const site = {
+      get urls(): Included {
+        return include([[path("b/", view, { name: "b" })], "app"], { namespace: "here" });
+      },
+      get urlpatterns(): URLPattern[] {
+        reads += 1;
+        return [path("d/", view, { name: "d" }) as URLPattern];
+      },
+    };
+    const urlconf = [path("a/", site.urls), path("c/", [site, "app", "there"])];
+    expect(reads).to.equal(0);
+    expect(reverse("here:b", { urlconf })).to.equal("/a/b/");
+    expect(resolve("/c/d/", { urlconf }).view_name).to.equal("there:d");
+    expect(resolve("/a/b/", { urlconf }).func).to.equal(view);
+    expect(reads).to.equal(1);
+  });
+
   class Page {
     static as_view(): typeof view {
       return view;

@@ -20,6 +20,19 @@ import {
 const view = (): HttpResponse => new HttpResponse();
 
 describe("urls/converters: those that are always there", () => {
+  const schemas: [name: string, schema: object][] = [
+    ["int", { type: "integer", minimum: 0 }],
+    ["slug", { type: "string", pattern: "^[-a-zA-Z0-9_]+$" }],
+    ["uuid", { type: "string", format: "uuid" }],
+    ["str", { type: "string" }],
+    ["path", { type: "string" }],
+  ];
+  for (const [name, schema] of schemas) {
+    it(`K7: <${name}:…> has a JSON Schema`, () => {
+      expect(get_converters()[name]?.json_schema).to.deep.equal(schema);
+    });
+  }
+
   const accepted: [converter: Converter, texts: string[], others: string[]][] = [
     [new IntConverter(), ["0", "007", "42"], ["", "-1", "+1", "1.0", "1e3", "0x1", "١", "1\n"]],
     [new StringConverter(), ["a", "é b", "a\n"], ["", "a/b"]],

@@ -4,6 +4,8 @@ import { repr, str } from "../utils/_python.ts";
 
 /** A path converter. One instance serves all routes, so it must keep nothing. */
 export interface Converter {
+  /** What the part of the path is as JSON Schema, for API documents. Default there: any text. */
+  readonly json_schema?: object | undefined;
   /** What the part of the path must look like: a regular expression in Python's syntax, without anchors. */
   readonly regex: string;
   /** The value for the view. Throwing a `ValueError` means that the route does not match after all. */
@@ -15,8 +17,10 @@ export interface Converter {
 /** `<int:…>`: ASCII digits. A number above 2⁵³ − 1, which JavaScript would round, does not match. */
 export class IntConverter {
   declare regex: string;
+  declare json_schema: object;
   static {
     this.prototype.regex = "[0-9]+";
+    this.prototype.json_schema = { type: "integer", minimum: 0 };
   }
 
   /** @throws ValueError for a number that cannot be told exactly. */
@@ -35,8 +39,10 @@ export class IntConverter {
 /** `<str:…>`, and `<…>` without a converter: anything but a slash, and not nothing. */
 export class StringConverter {
   declare regex: string;
+  declare json_schema: object;
   static {
     this.prototype.regex = "[^/]+";
+    this.prototype.json_schema = { type: "string" };
   }
 
   to_python(value: string): string {
@@ -51,8 +57,10 @@ export class StringConverter {
 /** `<uuid:…>`: a UUID in lower case with hyphens, given to the view as text. */
 export class UUIDConverter {
   declare regex: string;
+  declare json_schema: object;
   static {
     this.prototype.regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+    this.prototype.json_schema = { type: "string", format: "uuid" };
   }
 
   to_python(value: string): string {
@@ -68,6 +76,7 @@ export class UUIDConverter {
 export class SlugConverter extends StringConverter {
   static {
     this.prototype.regex = "[-a-zA-Z0-9_]+";
+    this.prototype.json_schema = { type: "string", pattern: "^[-a-zA-Z0-9_]+$" };
   }
 }
 
@@ -75,6 +84,7 @@ export class SlugConverter extends StringConverter {
 export class PathConverter extends StringConverter {
   static {
     this.prototype.regex = ".+";
+    this.prototype.json_schema = { type: "string" };
   }
 }
 

@@ -7,10 +7,13 @@ import * as errors from "nuages/core/exceptions";
 import {
   AttributeError,
   type ErrorDict,
+  FileNotFoundError,
   KeyError,
   LookupError,
   NON_FIELD_ERRORS,
   ObjectDoesNotExist,
+  OSError,
+  PermissionError,
   SuspiciousOperation,
   TooManyFieldsSent,
   UnicodeDecodeError,
@@ -24,6 +27,8 @@ describe("core/exceptions: the classes", () => {
     [new UnicodeDecodeError("a"), ValueError],
     [new TooManyFieldsSent("a"), SuspiciousOperation],
     [new ValidationError("a"), Error],
+    [new FileNotFoundError("a"), OSError],
+    [new PermissionError("a"), OSError],
   ];
   for (const [error, parent] of ancestors) {
     it(`${error.name} is a ${parent.name}, named after its class`, () => {
@@ -39,11 +44,13 @@ describe("core/exceptions: the classes", () => {
   it("lets a template print nothing for an object that does not exist", () => {
     expect(new ObjectDoesNotExist().silent_variable_failure).to.equal(true);
   });
-  it("exports Python's errors beside Django's", () => {
+  it("K8: exports Python's errors beside Django's", () => {
     const names = [
       "ValueError",
       "KeyError",
       "OSError",
+      "FileNotFoundError",
+      "PermissionError",
       "ImportError",
       "BadRequest",
       "MiddlewareNotUsed",

@@ -80,6 +80,17 @@ describe("http/response: FileResponse", () => {
     });
   }
 
+  it("K8: sends an open FileHandle, whose size it knows, and closes it", async () => {
+    const handle = await open(at("big.bin"));
+    const response = new FileResponse(handle, { filename: "big.bin" });
+    expect(response.get("Content-Length")).to.equal(String(BIG));
+    expect(response._file_source()).to.include({ start: 0, length: BIG });
+    expect((await sent(response)).length).to.equal(BIG);
+    response.close();
+    const error: unknown = await handle.stat().catch((reason: unknown) => reason);
+    expect(error).to.have.property("code", "EBADF");
+  });
+
   it("sends what is left from the position of an open file", async () => {
     const file = open_file(at("a.txt"));
     file.seek(7);

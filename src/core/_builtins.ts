@@ -19,6 +19,10 @@ export class ValueError extends Exception {}
 export class AttributeError extends Exception {}
 /** An input/output operation that failed (Python built-in). */
 export class OSError extends Exception {}
+/** A file that is not there (Python built-in). */
+export class FileNotFoundError extends OSError {}
+/** A file that may not be read or written (Python built-in). */
+export class PermissionError extends OSError {}
 /** A dotted path that leads to nothing (Python built-in). */
 export class ImportError extends Exception {}
 /** Something done at a time it cannot be done (Python built-in). */

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { ValueError } from "nuages/core/exceptions";
-import { DjangoJSONEncoder } from "nuages/core/serializers/json";
+import { DjangoJSONEncoder, json_default } from "nuages/core/serializers/json";
 import { lazy } from "nuages/utils/functional";
 
 describe("core/serializers/json: DjangoJSONEncoder", () => {
@@ -64,4 +64,30 @@ describe("core/serializers/json: DjangoJSONEncoder", () => {
     const text = new Encoder({ separators: [",", ":"] }).encode({ a: new Set([new Date(0)]) });
     expect(text).to.equal('{"a":["1970-01-01T00:00:00Z"]}');
   });
+});
+
+describe("core/serializers/json: json_default", () => {
+  const converted: [what: string, value: unknown, result: unknown][] = [
+    ["a date without fraction", new Date("2026-01-02T03:04:05Z"), "2026-01-02T03:04:05Z"],
+    ["a date with milliseconds", new Date(5), "1970-01-01T00:00:00.005Z"],
+    ["lazy text", lazy(() => "later", String)(), "later"],
+    ["what has a toJSON()", { toJSON: () => [new Date(0)] }, [new Date(0)]],
+  ];
+  for (const [what, value, result] of converted) {
+    it(`K9: converts ${what}, by itself`, () => {
+      expect(json_default(value)).to.deep.equal(result);
+    });
+  }
+  const refused: [what: string, value: unknown, error: typeof ValueError | TypeErrorConstructor][] =
+    [
+      ["an invalid date", new Date(Number.NaN), ValueError],
+      ["bytes, though they have a toJSON()", Buffer.from("x"), TypeError],
+      ["a class without toJSON()", new (class Odd {})(), TypeError],
+      ["a function", () => 1, TypeError],
+    ];
+  for (const [what, value, error] of refused) {
+    it(`K9: refuses ${what}`, () => {
+      expect(() => json_default(value)).to.throw(error);
+    });
+  }
 });

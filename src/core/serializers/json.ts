@@ -21,15 +21,26 @@ function iso_text(date: Date): string {
   return date.toISOString().replace(".000Z", "Z");
 }
 
+const PLAIN = new JSONEncoder();
+
+/**
+ * What `DjangoJSONEncoder` writes in place of one value that JSON does not have: text, or something that is looked at
+ * in its turn.
+ * @throws TypeError for a value that it does not know; ValueError for an invalid Date.
+ */
+export function json_default(o: unknown): unknown {
+  if (o instanceof Date) return iso_text(o);
+  if (typeof o !== "object" || o === null || ArrayBuffer.isView(o)) return PLAIN.default(o);
+  if (is_lazy(o)) return str(o);
+  return has_json(o) ? o.toJSON() : PLAIN.default(o);
+}
+
 /**
  * A `JSONEncoder` that also writes dates (ISO 8601 in UTC), lazy text, and instances of classes with a `toJSON()`
  * method. Bytes it refuses.
  */
 export class DjangoJSONEncoder extends JSONEncoder {
   override default(o: unknown): unknown {
-    if (o instanceof Date) return iso_text(o);
-    if (typeof o !== "object" || o === null || ArrayBuffer.isView(o)) return super.default(o);
-    if (is_lazy(o)) return str(o);
-    return has_json(o) ? o.toJSON() : super.default(o);
+    return json_default(o);
   }
 }

@@ -1,5 +1,8 @@
 /** Schemas: anything of the Standard Schema kind (standardschema.dev), its types, its faults and its JSON Schema. @module */
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+import { and_then, type Maybe } from "../utils/_promise.ts";
+import { Faults, type Location } from "./_faults.ts";
+import { library_options } from "./_json_schema.ts";
 import type { ErrorDetail } from "./exceptions.ts";
 
 /** A schema of zod, valibot, ArkType or any other library with Standard Schema. */
@@ -20,7 +23,7 @@ export type JSONSchema = Record<string, unknown>;
 /** What a schema made of a value: its output, or what is wrong with it. */
 export type Validated =
   | { readonly value: unknown; readonly faults?: undefined }
-  | { readonly faults: readonly Fault[] };
+  | { readonly value?: undefined; readonly faults: readonly Fault[] };
 
 /** Whether the value is a schema. Those of ArkType are functions. */
 export function is_schema(value: unknown): value is Schema {
@@ -32,4 +35,64 @@ export function is_schema(value: unknown): value is Schema {
     "validate" in standard &&
     typeof standard.validate === "function"
   );
+}
+
+/**
+ * Lets the schema check a value. What is wrong is at most 50 faults, their texts cut to what an answer can hold.
+ * @param loc Where the value is; the keys inside it follow.
+ */
+export function validated(schema: Schema, value: unknown, loc: Location): Maybe<Validated> {
+  return and_then(schema["~standard"].validate(value), (result) => {
+    if (result.issues === undefined) return result;
+    const faults = new Faults();
+    faults.add_issues(result.issues, loc);
+    return { faults: faults.list };
+  });
+}
+
+interface Converted {
+  readonly json: JSONSchema | undefined;
+  readonly unshown: readonly string[];
+}
+
+type Side = "input" | "output";
+
+const converted: Record<Side, WeakMap<Schema, Converted>> = {
+  input: new WeakMap(),
+  output: new WeakMap(),
+};
+
+/**
+ * The JSON Schema of what a schema takes or gives; `undefined` if its library has none, or fails to make it. It is kept:
+ * do not change it.
+ */
+export function json_schema(schema: Schema, io: Side): JSONSchema | undefined {
+  return conversion(schema, io).json;
+}
+
+/** What that JSON Schema could not show, and has `{}` for: `avatar (custom)`. */
+export function unshown_fields(schema: Schema, io: Side): readonly string[] {
+  return conversion(schema, io).unshown;
+}
+
+function conversion(schema: Schema, io: Side): Converted {
+  let known = converted[io].get(schema);
+  if (known === undefined) converted[io].set(schema, (known = convert(schema, io)));
+  return known;
+}
+
+function convert(schema: Schema, io: Side): Converted {
+  const unshown: string[] = [];
+  const standard: Partial<StandardJSONSchemaV1.Props> & { readonly vendor: string } =
+    schema["~standard"];
+  const libraryOptions = library_options(standard.vendor, (path, type) => {
+    const keys = path.filter((key) => key !== "properties");
+    unshown.push(keys.length === 0 ? type : `${keys.join(".")} (${type})`);
+  });
+  try {
+    const json = standard.jsonSchema?.[io]({ target: "draft-2020-12", libraryOptions });
+    return { json, unshown };
+  } catch {
+    return { json: undefined, unshown: [] };
+  }
 }

@@ -12,7 +12,7 @@ import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import { type FileUploadHandler, load_handler } from "../core/files/uploadhandler.ts";
 import { as_buffer } from "../utils/_codecs.ts";
 import { parse_int } from "../utils/_number.ts";
-import { is_promise } from "../utils/_promise.ts";
+import { and_then, is_promise, type Maybe } from "../utils/_promise.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 import { type ByteStream, EMPTY_STREAM, is_limit, MemoryStream } from "./_streams.ts";
 import {
@@ -36,6 +36,7 @@ export type Form = [post: QueryDict, files: MultiValueDict<UploadedFile>];
 
 type ChunkResult = IteratorResult<Buffer, undefined>;
 
+const MULTIPART = "multipart/form-data";
 const DONE: ChunkResult = Object.freeze({ value: undefined, done: true });
 
 const NOT_LOADED =
@@ -52,6 +53,9 @@ export class RequestBody {
   #read_started = false;
   #post: QueryDict | undefined;
   #files: MultiValueDict<UploadedFile> | undefined;
+  // A form that came with another method than POST, once somebody asked for it.
+  #other_form: Maybe<Form> | undefined;
+  #other_files: MultiValueDict<UploadedFile> | undefined;
   #loading: Promise<void> | undefined;
   #loaded = false;
   // What went wrong while a form was parsed as it came: thrown when somebody first looks at the form, as in Django.
@@ -78,11 +82,7 @@ export class RequestBody {
 
   #read_whole(): Buffer {
     if (this.#connection_error !== undefined) throw this.#connection_error;
-    if (this.#read_started) {
-      throw new RawPostDataException(
-        "The body was read as a stream or a form before; request.body must be the first to read it.",
-      );
-    }
+    if (this.#read_started) throw read_before();
     if (this.#wire === undefined)
       check_size(parse_int(this.#request._meta_value("CONTENT_LENGTH") ?? "") ?? 0);
     else if (this.#loaded && this.#stream === undefined) throw too_big();
@@ -219,7 +219,7 @@ export class RequestBody {
     if (this.#files !== undefined) return;
     try {
       this.#set_form(await this.#parse(this.#input()));
-      this.#close_with_connection();
+      this.#close_with_connection(this.#files);
     } catch (error) {
       this.#form_error = { error };
       if (error instanceof UnreadablePostError) throw (this.#connection_error = error);
@@ -230,8 +230,8 @@ export class RequestBody {
   }
 
   /** A view that never answers would keep the files of a client that is long gone. */
-  #close_with_connection(): void {
-    if (this.#wire === undefined || this.#files === undefined || this.#files.size === 0) return;
+  #close_with_connection(files: MultiValueDict<UploadedFile> | undefined): void {
+    if (this.#wire === undefined || files === undefined || files.size === 0) return;
     const { signal } = this.#request;
     if (signal.aborted) this.close();
     else signal.addEventListener("abort", () => this.close(), { once: true });
@@ -280,15 +280,41 @@ export class RequestBody {
     }
     if (this.#read_started && this.#body === undefined) return this.mark_parse_error();
     if (this.#is_multipart()) return this.#parse_at_once();
-    if (request.content_type !== "application/x-www-form-urlencoded")
-      return this.#set_form(this.#empty_form());
-    const { encoding } = request;
+    this.#set_form(this.#urlencoded_form());
+  }
+
+  #urlencoded_form(): Form {
+    const { content_type, encoding } = this.#request;
+    if (content_type !== "application/x-www-form-urlencoded") return this.#empty_form();
     if (encoding !== null && encoding.toLowerCase() !== "utf-8") {
       throw new BadRequest(
         `A form of type application/x-www-form-urlencoded is UTF-8 by definition, not ${encoding}; the client must send it so.`,
       );
     }
-    this.#set_form([new QueryDict(this.body, { encoding: "utf-8" }), new MultiValueDict()]);
+    return [new QueryDict(this.body, { encoding: "utf-8" }), new MultiValueDict()];
+  }
+
+  /**
+   * The form of a request of any method: `POST` and `FILES` hold only that of a POST. Its files are closed with the
+   * request.
+   */
+  form(): Maybe<Form> {
+    const { method } = this.#request;
+    if (method === "POST" || method === null) return [this.post, this.files];
+    this.#other_form ??= this.#parse_other_form();
+    return this.#other_form;
+  }
+
+  #parse_other_form(): Maybe<Form> {
+    if (this.#request.content_type !== MULTIPART) return this.#urlencoded_form();
+    if (this.#read_started && this.#body === undefined) throw read_before();
+    const is_there = this.#wire === undefined || this.#body !== undefined;
+    const input = is_there ? this.#input() : new WireInput(this.chunks(), this.#wire?.length);
+    return and_then(this.#parse(input), (form) => {
+      [, this.#other_files] = form;
+      this.#close_with_connection(this.#other_files);
+      return form;
+    });
   }
 
   #empty_form(): Form {
@@ -304,7 +330,7 @@ export class RequestBody {
   }
 
   #is_multipart(): boolean {
-    return this.#request.method === "POST" && this.#request.content_type === "multipart/form-data";
+    return this.#request.method === "POST" && this.#request.content_type === MULTIPART;
   }
 
   #parse_at_once(): void {
@@ -339,7 +365,9 @@ export class RequestBody {
   }
 
   close(): void {
-    if (this.#files !== undefined) close_files(this.#files, this.#wire !== undefined);
+    const may_wait = this.#wire !== undefined;
+    if (this.#files !== undefined) close_files(this.#files, may_wait);
+    if (this.#other_files !== undefined) close_files(this.#other_files, may_wait);
   }
 
   // --- how a form is parsed ---
@@ -407,6 +435,12 @@ function guarded(read: () => Uint8Array): Uint8Array {
 function check_size(length: number): void {
   const limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE;
   if (limit !== null && length > limit) throw too_big();
+}
+
+function read_before(): RawPostDataException {
+  return new RawPostDataException(
+    "The body was read as a stream or a form before; request.body must be the first to read it.",
+  );
 }
 
 function too_big(): RequestDataTooBig {

@@ -1,0 +1,86 @@
+/** What each library is asked for when its schema becomes a JSON Schema. @module */
+import type { JSONSchema } from "./schema.ts";
+
+/** Notes a field that JSON Schema cannot show, by its path and the name of its type. */
+export type Note = (path: readonly (string | number)[], type: string) => void;
+
+const DATE_TIME: JSONSchema = { type: "string", format: "date-time" };
+// JSON has no such number: encoders write it as digits.
+const BIGINT: JSONSchema = { type: "string" };
+
+/**
+ * The options for a library: what cannot be shown is `{}` instead of an error, dates are `date-time`, bigints text. A
+ * library that is not known gets none.
+ */
+export function library_options(vendor: string, note: Note): Record<string, unknown> | undefined {
+  if (vendor === "zod") return zod_options(note);
+  if (vendor === "valibot") return valibot_options(note);
+  return vendor === "arktype" ? arktype_options(note) : undefined;
+}
+
+/** What zod tells the `override` of its conversion. */
+interface ZodContext {
+  readonly zodSchema: { readonly _zod: { readonly def: { readonly type: string } } };
+  readonly jsonSchema: JSONSchema;
+  readonly path: readonly (string | number)[];
+}
+
+const ZOD_UNSHOWN: ReadonlySet<string> = new Set(
+  "custom function map nan promise set symbol transform".split(" "),
+);
+
+function zod_options(note: Note): Record<string, unknown> {
+  return {
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema, path }: ZodContext): void {
+      const { type } = zodSchema._zod.def;
+      const is_empty = Object.keys(jsonSchema).length === 0;
+      if (type === "date") defaults(jsonSchema, DATE_TIME);
+      else if (type === "bigint") defaults(jsonSchema, BIGINT);
+      else if (is_empty && ZOD_UNSHOWN.has(type)) note(path, type);
+    },
+  };
+}
+
+/** Metadata of the schema has said it already, perhaps. */
+function defaults(json: JSONSchema, values: JSONSchema): void {
+  if (json.type === undefined && json.$ref === undefined) Object.assign(json, values);
+}
+
+/** What valibot tells the `overrideSchema` of its conversion. */
+interface ValibotContext {
+  readonly valibotSchema: { readonly type: string };
+  readonly errors: readonly string[] | undefined;
+}
+
+function valibot_options(note: Note): Record<string, unknown> {
+  return {
+    errorMode: "ignore",
+    overrideSchema({ valibotSchema: { type }, errors }: ValibotContext): JSONSchema | undefined {
+      if (type === "date") return { ...DATE_TIME };
+      if (type === "bigint") return { ...BIGINT };
+      if (errors !== undefined) note([], type);
+      return undefined;
+    },
+  };
+}
+
+/** What ArkType tells the `fallback` of its conversion. */
+interface ArkContext {
+  readonly code: string;
+  readonly base: JSONSchema;
+  readonly domain?: string;
+}
+
+function arktype_options(note: Note): Record<string, unknown> {
+  return {
+    fallback(context: ArkContext): JSONSchema | undefined {
+      const { code, base } = context;
+      if (code === "date") return { ...base, ...DATE_TIME };
+      if (code === "domain" && context.domain === "bigint") return { ...base, ...BIGINT };
+      if (code === "defaultValue") return undefined; // a default that JSON does not know is left out
+      if (Object.keys(base).length === 0) note([], code);
+      return base;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/** The parts of a request that a spec may declare, each as the object or value that its schema is to check. @module */
+import { HttpHeaders, type HttpRequest } from "../http/request.ts";
+import { and_then, type Maybe } from "../utils/_promise.ts";
+import { split_header_value } from "../utils/_header_values.ts";
+import { Coercion, type Plan, type Values } from "./_coercion.ts";
+import { form_values, read_body, read_form } from "./_request_body.ts";
+import type { Parser } from "./parsers.ts";
+import { json_schema, type Schema } from "./schema.ts";
+import type { Spec } from "./spec.ts";
+
+/** Takes a part from a request. */
+export type Source = (
+  request: HttpRequest,
+  kwargs: Readonly<Values>,
+  parsers: readonly Parser[],
+) => Maybe<unknown>;
+
+/** A part that is declared. */
+export interface Part {
+  readonly name: PartName;
+  readonly schema: Schema;
+  readonly source: Source;
+}
+
+type PartName = "path" | "query" | "headers" | "cookies" | "body" | "form";
+
+// In the order in which their faults are told.
+const SOURCES: Readonly<Record<PartName, (schema: Schema) => Source>> = {
+  path: path_source,
+  query: query_source,
+  headers: headers_source,
+  cookies: cookies_source,
+  body: () => (request, _kwargs, parsers) => read_body(request, parsers),
+  form: form_source,
+};
+
+/** The parts that a spec declares. */
+export function parts_of(spec: Spec): Part[] {
+  const parts: Part[] = [];
+  for (const name of Object.keys(SOURCES) as PartName[]) {
+    const schema = spec[name]; // the keys of SOURCES are these names
+    if (schema !== undefined) parts.push({ name, schema, source: SOURCES[name](schema) });
+  }
+  return parts;
+}
+
+function coercion_of(schema: Schema): Coercion {
+  return new Coercion(json_schema(schema, "input"));
+}
+
+function no_values(): Values {
+  return Object.create(null) as Values; // an object without a prototype is one
+}
+
+/** What converters have left text becomes what the schema declares, too. */
+function path_source(schema: Schema): Source {
+  const coercion = coercion_of(schema);
+  return (_request, kwargs) => {
+    const values = no_values();
+    for (const name of Object.keys(kwargs)) values[name] = coercion.plan(name).one(kwargs[name]);
+    return values;
+  };
+}
+
+function query_source(schema: Schema): Source {
+  const coercion = coercion_of(schema);
+  return (request) => values_of(request.GET.lists(), coercion);
+}
+
+function values_of(
+  lists: Iterable<readonly [name: string, values: readonly unknown[]]>,
+  coercion: Coercion,
+): Values {
+  const values = no_values();
+  for (const [name, list] of lists) coercion.plan(name).put(values, name, list);
+  return values;
+}
+
+function cookies_source(schema: Schema): Source {
+  const coercion = coercion_of(schema);
+  return ({ COOKIES: cookies }) => {
+    const values = no_values();
+    for (const name of Object.keys(cookies)) coercion.plan(name).put(values, name, [cookies[name]]);
+    return values;
+  };
+}
+
+function form_source(schema: Schema): Source {
+  const coercion = coercion_of(schema);
+  return (request) =>
+    and_then(read_form(request), (form) =>
+      form === undefined ? no_values() : values_of(form_values(form), coercion),
+    );
+}
+
+/** The headers that the schema names; all others only for a schema that may look at them. */
+function headers_source(schema: Schema): Source {
+  const coercion = coercion_of(schema);
+  if (coercion.names.length === 0 && coercion.is_open) return any_headers;
+  const named = coercion.names.map(
+    (name) => [name, HttpHeaders.to_wsgi_name(name), coercion.plan(name)] as const,
+  );
+  const known = new Set(named.map(([, meta_name]) => meta_name));
+  return (request) => {
+    const values = no_values();
+    for (const [name, meta_name, plan] of named) {
+      const text = request._meta_value(meta_name);
+      if (text !== undefined) put_header(values, name, text, plan);
+    }
+    if (!coercion.is_open) return values;
+    for (const [name, text] of request.headers.items())
+      if (!known.has(HttpHeaders.to_wsgi_name(name)))
+        put_header(values, name, text, coercion.plan(name));
+    return values;
+  };
+}
+
+/** A list in a header has commas, and so has a header that came more than once (RFC 9110 §5.3). */
+function put_header(values: Values, name: string, text: string, plan: Plan): void {
+  plan.put(values, name, plan.is_list ? [...split_header_value(text)] : [text]);
+}
+
+/**
+ * All headers under their usual names, for a schema that does not say which it names. It finds them as `x-request-id`
+ * and `x_request_id`, too: those are properties of the prototype, which nobody lists.
+ */
+function any_headers({ headers }: HttpRequest): Values {
+  const spellings = no_values();
+  const values = Object.create(spellings) as Values; // what holds texts only is one
+  for (const [name, value] of headers.items()) {
+    values[name] = value;
+    const lower = name.toLowerCase();
+    for (const spelling of [lower, lower.replaceAll("-", "_")])
+      Object.defineProperty(spellings, spelling, { value, configurable: true });
+  }
+  return values;
+}

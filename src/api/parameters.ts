@@ -1,0 +1,108 @@
+/** What a handler is given: the parts of a request that its spec declares, checked. @module */
+import { ImproperlyConfigured } from "../core/exceptions.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { and_then, is_promise, type Maybe } from "../utils/_promise.ts";
+import { Faults } from "./_faults.ts";
+import { type Part, parts_of } from "./_parts.ts";
+import { RequestValidationError } from "./exceptions.ts";
+import type { Parser } from "./parsers.ts";
+import { validated } from "./schema.ts";
+import type { Spec } from "./spec.ts";
+
+const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** The second argument of a handler. */
+export type HandlerArgs = Record<string, unknown>;
+
+/** The declared parts of one endpoint. Everything that schemas tell of themselves is read when it is made. */
+export class Parameters {
+  readonly #parts: readonly Part[];
+
+  /**
+   * @param label What errors call the endpoint.
+   * @param methods Those it answers. Default: those of the spec, if it has any.
+   * @throws ImproperlyConfigured for `body` and `form` together, or one of them with a method that has no body.
+   */
+  constructor(spec: Spec, label: string, methods: readonly string[] = spec.methods ?? []) {
+    check_body(spec, label, methods);
+    this.#parts = parts_of(spec);
+  }
+
+  /** Whether nothing is declared: the handler is given what the path gave. */
+  get is_empty(): boolean {
+    return this.#parts.length === 0;
+  }
+
+  /**
+   * The values of the path and the outputs of the schemas. What is not declared is not touched.
+   * @throws RequestValidationError with the faults of all parts; before that what is wrong with the body as a whole.
+   */
+  read(request: HttpRequest, kwargs: HandlerArgs, parsers: readonly Parser[]): Maybe<HandlerArgs> {
+    const reading = new Reading(kwargs);
+    const done = this.#read_from(0, reading, request, parsers);
+    return is_promise(done) ? done.then(() => reading.result()) : reading.result();
+  }
+
+  #read_from(
+    first: number,
+    reading: Reading,
+    request: HttpRequest,
+    parsers: readonly Parser[],
+  ): Maybe<void> {
+    for (let at = first; at < this.#parts.length; at += 1) {
+      const part = this.#parts[at];
+      if (part === undefined) break;
+      const done = and_then(part.source(request, reading.kwargs, parsers), (value) =>
+        reading.check(part, value),
+      );
+      if (is_promise(done))
+        return done.then(() => this.#read_from(at + 1, reading, request, parsers));
+    }
+  }
+}
+
+/** What has been read of one request. */
+class Reading {
+  readonly kwargs: HandlerArgs;
+  #args: HandlerArgs;
+  #faults: Faults | undefined;
+
+  constructor(kwargs: HandlerArgs) {
+    this.kwargs = kwargs;
+    this.#args = copy(kwargs);
+  }
+
+  /** Lets the schema of a part check its value. */
+  check({ name, schema }: Part, value: unknown): Maybe<void> {
+    return and_then(validated(schema, value, [name]), (result) => {
+      if (result.faults !== undefined) (this.#faults ??= new Faults()).add(result.faults);
+      else if (name === "path") this.#args = copy(result.value);
+      else this.#args[name] = result.value;
+    });
+  }
+
+  result(): HandlerArgs {
+    if (this.#faults !== undefined) throw new RequestValidationError(this.#faults.list);
+    return this.#args;
+  }
+}
+
+/** Own properties only, and none of them a prototype. */
+function copy(values: unknown): HandlerArgs {
+  return Object.assign(Object.create(null) as HandlerArgs, values); // an object without a prototype is one
+}
+
+function check_body(spec: Spec, label: string, methods: readonly string[]): void {
+  if (spec.body === undefined && spec.form === undefined) return;
+  if (spec.body !== undefined && spec.form !== undefined) {
+    throw new ImproperlyConfigured(
+      `${label} declares both body and form. A request has one body: keep form for HTML forms and files, body for JSON.`,
+    );
+  }
+  const method = methods.find((name) => WITHOUT_BODY.has(name.toUpperCase()));
+  if (method === undefined) return;
+  const part = spec.body === undefined ? "form" : "body";
+  throw new ImproperlyConfigured(
+    `${label} declares ${part}, but answers ${method}, which comes without a body. Declare query, or another method.`,
+  );
+}

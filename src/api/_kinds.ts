@@ -1,5 +1,6 @@
 /** What `response` may declare besides a schema: a file or a stream. @module */
 import type { HttpResponseBase } from "../http/response.ts";
+import type { TypeEncoder } from "./encoders.ts";
 import type { Schema } from "./schema.ts";
 import type { CookieSpec, HeaderSpec } from "./spec.ts";
 
@@ -33,8 +34,13 @@ export abstract class ResponseKind<Value = unknown> {
   /**
    * The response for what the handler returned, or `undefined` for a value that is none of this kind.
    * @param validates Whether items are checked against the schema.
+   * @param type_encoders How instances of classes become data, the nearest layer's first. Default: none but the built-in.
    */
-  abstract to_response(value: unknown, validates: boolean): HttpResponseBase | undefined;
+  abstract to_response(
+    value: unknown,
+    validates: boolean,
+    type_encoders?: readonly TypeEncoder[],
+  ): HttpResponseBase | undefined;
 
   /** @throws ResponseValidationError for a response that is not as declared. */
   abstract check(response: HttpResponseBase): void;

@@ -1,0 +1,42 @@
+/** The options that the response classes of this layer share. @module */
+import type { BackgroundWork } from "../http/_background.ts";
+import type { CookieOptions } from "../http/_response_cookies.ts";
+import type { HttpResponseBase } from "../http/response.ts";
+
+/** A cookie in the options of a response: its value, and what `set_cookie` takes. */
+export interface ReplyCookie extends CookieOptions {
+  /** Turned into text. Default `""`. */
+  value?: unknown;
+}
+
+/** What the responses of this layer take. */
+export interface ReplyOptions<S extends number | undefined = number | undefined> {
+  /** Default: the one that the endpoint declares, or that follows from its method; 200 outside of endpoints. */
+  status?: S | undefined;
+  /** Headers to set; objects such as `ETag` are turned into text. */
+  headers?: Readonly<Record<string, unknown>> | undefined;
+  /** Cookies to set. */
+  cookies?: Readonly<Record<string, string | ReplyCookie>> | undefined;
+  /** The media type; `text/*` without a charset gets the one of the site. */
+  content_type?: string | undefined;
+  /** Work to begin when the response has been sent: a `BackgroundTask`. */
+  background?: BackgroundWork | undefined;
+}
+
+/** Sets what is no option of `HttpResponse`. */
+export function apply_options(response: HttpResponseBase, options: ReplyOptions): void {
+  const { cookies, background } = options;
+  if (background !== undefined) response.background = background;
+  if (cookies === undefined) return;
+  for (const [key, cookie] of Object.entries(cookies)) {
+    if (typeof cookie === "string") response.set_cookie(key, cookie);
+    else response.set_cookie(key, cookie.value, cookie);
+  }
+}
+
+/** Whether a Content-Type is among the headers. */
+export function names_type(headers: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(headers).some(
+    (name) => name.length === 12 && name.toLowerCase() === "content-type",
+  );
+}

@@ -75,8 +75,9 @@ export class MessagePackRenderer extends Renderer {
 
   /** @throws ImproperlyConfigured without the package. */
   override render(data: unknown, context: RenderContext): Maybe<Uint8Array> {
-    const plain = to_plain(data, context.type_encoders, "msgpack"); // before anything is waited for: data may change
-    return and_then(load_messagepack(), (messagepack) => messagepack.encode(plain));
+    return and_then(load_messagepack(), (messagepack) =>
+      messagepack.encode(to_plain(data, context.type_encoders, "msgpack")),
+    );
   }
 }
 

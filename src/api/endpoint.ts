@@ -6,8 +6,8 @@ import type { Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
 import type { Awaitable } from "../utils/deprecation.ts";
 import { Dispatcher } from "./_dispatch.ts";
-import { Operation } from "./_operation.ts";
-import type { AnyHandler, Args, Exact, FreeHandler, Returns, Spec } from "./spec.ts";
+import { Operation, type OperationInit } from "./_operation.ts";
+import type { AnyHandler, Exact, FreeHandler, MethodArgs, Returns, Spec } from "./spec.ts";
 
 /** An endpoint as a view: it goes into `path()`, takes decorators, and answers the test client. */
 export interface Endpoint {
@@ -34,7 +34,7 @@ type Checked<S, Value extends Method> = Value extends (
   request: HttpRequest,
   args: infer A,
 ) => infer R
-  ? [Args<S, A>] extends [A]
+  ? [MethodArgs<S, A>] extends [A]
     ? [R] extends [Awaitable<Returns<S>>]
       ? Value
       : never
@@ -65,8 +65,9 @@ export function endpoint<const S extends Spec>(
   handler: FreeHandler<S>,
 ): Endpoint;
 export function endpoint<const S extends Spec>(spec: S & Exact<S>): EndpointDecorator<S>;
-export function endpoint(spec: Spec, handler?: AnyHandler): Endpoint | EndpointDecorator<Spec> {
-  return handler === undefined ? decorator_of(spec) : endpoint_of(spec, handler);
+export function endpoint(spec: Spec, handler?: unknown): unknown {
+  if (handler === undefined) return decorator_of(spec);
+  return endpoint_of(spec, handler as AnyHandler); // the overloads say what it takes
 }
 
 function decorator_of(spec: Spec): EndpointDecorator<Spec> {
@@ -82,9 +83,14 @@ function decorator_of(spec: Spec): EndpointDecorator<Spec> {
 function endpoint_of(spec: Spec, handler: AnyHandler): Endpoint {
   const methods = (spec.methods ?? ["GET"]).map((method) => method.toUpperCase());
   const label = `${methods.join(", ")} ${handler.name || "endpoint()"}`;
-  const operation = new Operation({ spec, handler, layers: [], methods, label });
-  const { view } = new Dispatcher([operation]);
+  return make_endpoint({ spec, handler, methods, label });
+}
+
+/** An endpoint for these methods, whatever its spec says of them. @internal */
+export function make_endpoint(init: Omit<OperationInit, "layers">): Endpoint {
+  const { view } = new Dispatcher([new Operation({ ...init, layers: [] })]);
+  const { spec, handler, methods } = init;
   const result = Object.assign(view, { spec, handler, methods });
   made.add(result);
-  return result as Endpoint;
+  return result;
 }

@@ -179,6 +179,9 @@ type PathPart<S, Kwargs> = S extends { path: infer P extends Schema } ? SchemaOu
 /** What a handler is given behind the request: the values of the path, and the parts that its spec declares. */
 export type Args<S, Kwargs = unknown> = Flat<PathPart<S, Kwargs> & DeclaredParts<S>>;
 
+/** What a method that asks for `A` is given: of `A` what comes from the path, and the parts that its spec declares. */
+export type MethodArgs<S, A> = Args<S, Omit<A, Parts>>;
+
 /** The values of a path: those of the route, with those of the routers around it. */
 export type Kwargs<Route extends string, Prefix = unknown> = [Params<Route>] extends [never]
   ? Record<string, unknown>

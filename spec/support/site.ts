@@ -14,3 +14,8 @@ export function with_site(
   const run = (): Promise<void> => fn(new Client({ raise_request_exception: false, ...options }));
   return override_settings({ ROOT_URLCONF: { urlpatterns }, ...settings })(run)();
 }
+
+/** Runs `fn` in the site that has these URL patterns. */
+export function site_of<T>(urlpatterns: URLPatterns, fn: () => T): T {
+  return override_settings({ ROOT_URLCONF: { urlpatterns } })(fn)();
+}

@@ -86,7 +86,8 @@ export function log_csrf_failure(
   request: HttpRequest,
   response: HttpResponseBase,
   { reason }: CsrfFailed,
-): void {
+): HttpResponseBase {
   const logger = "django.security.csrf";
   log_response("Forbidden (%s): %s", reason, request.path, { response, request, logger });
+  return response;
 }

@@ -7,7 +7,6 @@ import { and_then, type Maybe } from "../utils/_promise.ts";
 import { log_response } from "../utils/log.ts";
 import type { UploadMarks } from "../views/decorators/upload.ts";
 import type { Operation } from "./_operation.ts";
-import { exception_response } from "./errors.ts";
 import { MethodNotAllowed } from "./exceptions.ts";
 
 /** The view of a route, with what the handler of the whole chain and its middleware look for on it. */
@@ -114,9 +113,12 @@ export class Dispatcher {
 
   #not_allowed(request: HttpRequest, allow: string): Maybe<HttpResponseBase> {
     const error = new MethodNotAllowed(undefined, { headers: { Allow: allow } });
-    const renderers = this.operations[0]?.effective.renderers ?? [];
-    return and_then(exception_response(request, error, renderers), (response) => {
+    const [first] = this.operations; // it knows the handlers of errors and the formats of the layers
+    if (first === undefined) throw error;
+    return and_then(first.failed(request, error), (response) => {
+      if (response.status_code !== 405) return response; // a handler of errors said otherwise
       const { method, path } = request;
+      response.setdefault("Allow", allow); // RFC 9110 §15.5.6
       log_response("Method Not Allowed (%s): %s", method, path, { response, request });
       return response;
     });

@@ -2,14 +2,16 @@
 import { ImproperlyConfigured, ValueError } from "../core/exceptions.ts";
 import { bytes_of } from "../http/_base.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { HttpResponse, HttpResponseBase } from "../http/response.ts";
+import { FileResponse, HttpResponse, HttpResponseBase } from "../http/response.ts";
 import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
 import { ask_fetch_app, from_fetch, is_fetch_app } from "./_foreign.ts";
 import { ResponseKind } from "./_kinds.ts";
 import { Models } from "./_models.ts";
+import { with_charset } from "./_content_types.ts";
 import { ResponseValidationError } from "./exceptions.ts";
+import { FileKind } from "./files.ts";
 import type { Effective } from "./layers.ts";
 import { type Choice, Offer } from "./negotiation.ts";
 import { renderer_for, type Renderer, TextRenderer } from "./renderers.ts";
@@ -33,12 +35,14 @@ export class Answers {
   readonly #status: number | undefined;
   readonly #content_type: string | undefined;
   readonly #takes_text: boolean;
+  readonly #validates: boolean;
 
   /** @throws ImproperlyConfigured for a status that cannot have what is declared for it. */
   constructor(spec: Spec, effective: Effective, methods: readonly string[], label: string) {
     this.#label = label;
     this.#effective = effective;
     this.#methods = methods;
+    this.#validates = effective.validate_responses;
     this.#models = new Models(spec.response, label);
     this.#status = fixed_status(spec, this.#models, label);
     this.#content_type = spec.content_type;
@@ -51,36 +55,37 @@ export class Answers {
 
   /** The response for a value, not yet rendered. @param choice What the client is to get data in. */
   to_response(value: unknown, request: HttpRequest, choice: Choice): Maybe<HttpResponseBase> {
-    if (value instanceof HttpResponseBase) return this.#with_status(value, request);
+    const { kind } = this.#models;
+    if (value instanceof HttpResponseBase)
+      return kind?.to_response(value, this.#validates) ?? this.#open_parts(value);
     if (value instanceof Response) return from_fetch(value);
     if (value === undefined || value === null) return this.#empty(value, request);
-    const { kind } = this.#models;
     if (kind !== undefined) return this.#of_kind(kind, value);
     if (typeof value === "string") return this.#of_text(value, choice);
     if (is_fetch_app(value)) return ask_fetch_app(value, request);
     return this.#of_bytes(value) ?? this.#of_stream(value) ?? this.#of_data(value);
   }
 
-  /** A response that left its status open takes the endpoint's. */
-  #with_status(response: HttpResponseBase, request: HttpRequest): HttpResponseBase {
-    if (response instanceof Redirect) {
+  /** A response that left its status or its media type open takes the endpoint's. */
+  #open_parts(response: HttpResponseBase): HttpResponseBase {
+    if (response instanceof Reply) {
+      if (!response._has_status) response.status_code = this.#data_status(response.data);
+    } else if (response instanceof PlainText || response instanceof HTML) {
+      if (!response._has_status) response.status_code = this.#data_status("");
+      if (!response._has_type && this.#content_type !== undefined)
+        response.set("Content-Type", with_charset(this.#content_type));
+    } else if (response instanceof Redirect) {
       if (!response._has_status && is_redirect(this.#status)) response.status_code = this.#status;
-    } else if (
-      response instanceof Reply ||
-      response instanceof PlainText ||
-      response instanceof HTML
-    ) {
-      if (!response._has_status)
-        response.status_code = this.#data_status(response instanceof Reply ? response.data : "");
-    } else if (response instanceof Stream && !response._has_status) {
-      response.status_code = this.#status ?? 200;
+    } else if (response instanceof Stream) {
+      if (!response._has_status) response.status_code = this.#status ?? 200;
+      if (this.#content_type !== undefined) response._take_type(this.#content_type);
     }
-    void request;
     return response;
   }
 
   #of_kind(kind: ResponseKind, value: unknown): HttpResponseBase {
-    const response = kind.to_response(value, this.#effective.validate_responses);
+    const { type_encoders } = this.#effective;
+    const response = kind.to_response(value, this.#validates, type_encoders);
     if (response === undefined)
       throw new TypeError(
         `${this.#label} declares another response than ${repr(value)}: return what its response kind takes.`,
@@ -111,7 +116,8 @@ export class Answers {
 
   #of_stream(value: unknown): HttpResponseBase | undefined {
     if (!is_stream_value(value)) return undefined;
-    return new Stream(value, { status: this.#status ?? 200, content_type: this.#content_type });
+    const status = this.#status ?? 200;
+    return new Stream(value, { status, content_type: this.#content_type });
   }
 
   #of_data(value: unknown): HttpResponseBase {
@@ -147,7 +153,19 @@ export class Answers {
   }
 
   /**
-   * Checks the response by its model and renders it, if it is a `Reply`.
+   * Holds a file or a stream against its declaration, and answers the conditions and the range of the request with a file.
+   * @throws ResponseValidationError for what was not declared; NotAcceptable for a file that the client does not take.
+   */
+  settle(response: HttpResponseBase, request: HttpRequest): Maybe<HttpResponseBase> {
+    const { kind } = this.#models;
+    if (kind !== undefined && this.#validates) kind.check(response);
+    if (kind instanceof FileKind) kind.check_accepted(request, response);
+    const settled = response instanceof FileResponse ? response._for_request : undefined;
+    return settled === undefined ? response : settled(request);
+  }
+
+  /**
+   * Checks data by their model and renders them.
    * @throws ResponseValidationError for what was not declared.
    */
   finish(
@@ -157,8 +175,6 @@ export class Answers {
   ): Maybe<HttpResponseBase> {
     if (response instanceof Reply)
       return response.is_rendered ? response : this.#render(response, request, choice);
-    const { kind } = this.#models;
-    if (kind !== undefined && this.#effective.validate_responses) kind.check(response);
     const is_ours = response instanceof PlainText || response instanceof HTML;
     return is_ours && is_bodiless(response.status_code) ? without_body(response) : response;
   }
@@ -183,7 +199,7 @@ export class Answers {
       reply._rendered_with("", "");
       return without_body(reply, reply.data);
     }
-    if (model === undefined || !this.#effective.validate_responses)
+    if (model === undefined || !this.#validates)
       return this.#encode(reply, reply.data, request, choice);
     return and_then(validated(model, reply.data, ["response"]), ({ value, faults }) => {
       if (faults !== undefined) throw new ResponseValidationError(faults);
@@ -203,10 +219,9 @@ export class Answers {
     if (renderer === undefined) throw new ImproperlyConfigured(`${this.#label} has no renderer.`);
     const type_encoders = reply._all_encoders(this.#effective.type_encoders);
     const context = { request, content_type, type_encoders };
-    return and_then(renderer.render(data, context), (content) => {
-      reply._rendered_with(content, content_type);
-      return reply;
-    });
+    return and_then(renderer.render(data, context), (content) =>
+      reply._rendered_with(content, content_type),
+    );
   }
 
   #renderer_for(content_type: string, data: unknown): Renderer {
@@ -240,9 +255,7 @@ function without_body(response: HttpResponse, dropped?: unknown): HttpResponse {
       "nuages.api",
       "debug",
       `A response of status ${response.status_code} has no content: it was dropped.`,
-      {
-        response,
-      },
+      { status_code: response.status_code },
     );
   response.content = "";
   response.delete("Content-Type");

@@ -108,7 +108,5 @@ function take_cookie(response: HttpResponseBase, line: string): void {
   const jar = new SimpleCookie(line);
   for (const [key, morsel] of jar.items()) response.cookies.set(key, morsel);
   if (response.cookies.size === before && jar.size === 0)
-    log("nuages.api", "warning", `A cookie that cannot be understood was left out: ${repr(line)}`, {
-      response,
-    });
+    log("nuages.api", "warning", `A cookie that cannot be understood was left out: ${repr(line)}`);
 }

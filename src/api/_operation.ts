@@ -60,7 +60,7 @@ export class Operation {
     this.label = label;
     this.#handler = handler;
     this.#layers = [...layers, spec];
-    this.#parameters = new Parameters(spec, label);
+    this.#parameters = new Parameters(spec, label, methods);
     this.#plan = this.#planned();
     this.#error_hook = (request, _status, exception) =>
       chain_error_response(request, exception, this.effective.renderers);
@@ -92,10 +92,10 @@ export class Operation {
       try {
         const response = this.#run(request, kwargs);
         return is_promise(response)
-          ? response.catch((error: unknown) => this.#failed(request, error))
+          ? response.catch((error: unknown) => this.failed(request, error))
           : response;
       } catch (error) {
-        return this.#failed(request, error);
+        return this.failed(request, error);
       }
     };
     Object.defineProperty(inner, "name", { value: this.#handler.name || this.label });
@@ -121,7 +121,7 @@ export class Operation {
     try {
       return await view(request, kwargs);
     } catch (error) {
-      return this.#failed(request, error);
+      return this.failed(request, error);
     }
   }
 
@@ -181,6 +181,17 @@ export class Operation {
     response: HttpResponseBase,
     choice: Choice,
   ): Maybe<HttpResponseBase> {
+    const settled = this.#plan.answers.settle(response, request);
+    return is_promise(settled)
+      ? settled.then((ready) => this.#rendered(request, ready, choice))
+      : this.#rendered(request, settled, choice);
+  }
+
+  #rendered(
+    request: HttpRequest,
+    response: HttpResponseBase,
+    choice: Choice,
+  ): Maybe<HttpResponseBase> {
     const { answers, effects } = this.#plan;
     effects.apply(response);
     const done = answers.finish(response, request, choice);
@@ -198,7 +209,7 @@ export class Operation {
   }
 
   /** The response for an error, or the error again, for the middleware and the handler of the whole chain. */
-  #failed(request: HttpRequest, error: unknown): Maybe<HttpResponseBase> {
+  failed(request: HttpRequest, error: unknown): Maybe<HttpResponseBase> {
     if (typeof error === "object" && error !== null) {
       if (this.#passed.has(error)) throw error;
       this.#passed.add(error);

@@ -16,6 +16,7 @@ import { error_text } from "../utils/_error_text.ts";
 import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { patch_vary_headers } from "../utils/cache.ts";
+import { CsrfFailed, log_csrf_failure } from "./_csrf.ts";
 import { error_model, problem } from "./_error_shapes.ts";
 import { type ErrorDetail, HTTPException, ResponseValidationError } from "./exceptions.ts";
 import { Offer, type OfferedType } from "./negotiation.ts";
@@ -102,6 +103,10 @@ export function own_error_response(
 ): Maybe<HttpResponseBase> | undefined {
   if (error instanceof ResponseValidationError)
     return unfit_response(request, error, renderers, response_error_status);
+  if (error instanceof CsrfFailed)
+    return and_then(exception_response(request, error, renderers), (response) =>
+      log_csrf_failure(request, response, error),
+    );
   if (error instanceof HTTPException) return exception_response(request, error, renderers);
   if (error instanceof FileNotFoundError)
     return answer(request, told(404, "File not found", "not_found"), renderers);
@@ -122,10 +127,10 @@ function unfit_response(
   status: number,
 ): Maybe<HttpResponseBase> {
   const { validation_errors } = error;
-  log("nuages.api", "error", `${request.path}: ${error_text(error)}`, {
+  const faults = validation_errors.map(({ msg, loc }) => `${(loc ?? []).join(".")}: ${msg}`);
+  log("nuages.api", "error", `${request.path}: ${error_text(error)} (${faults.join("; ")})`, {
     request,
     error,
-    validation_errors,
     status_code: status,
   });
   const extra = settings.DEBUG ? { validation_errors } : undefined;
@@ -142,8 +147,17 @@ export function chain_error_response(
   error: unknown,
   renderers: readonly Renderer[],
 ): Maybe<HttpResponseBase | undefined> {
+  return error_response(request, error, status_of(error), renderers);
+}
+
+/** The same for a status that is known already, whatever the error says. */
+export function error_response(
+  request: HttpRequest,
+  error: unknown,
+  status: number,
+  renderers: readonly Renderer[],
+): Maybe<HttpResponseBase | undefined> {
   if (error instanceof HTTPException) return exception_response(request, error, renderers);
-  const status = status_of(error);
   if (status === 500 && settings.DEBUG && prefers_html(request)) return undefined;
   return answer(request, chain_error(error, status), renderers);
 }

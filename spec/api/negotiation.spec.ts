@@ -1,3 +1,4 @@
+/** Specification of nuages/api: the choice by Accept. @module */
 import { expect } from "chai";
 import { expectTypeOf } from "expect-type";
 import { describe, it } from "mocha";

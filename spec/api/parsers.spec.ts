@@ -1,3 +1,4 @@
+/** Specification of nuages/api: bodies as they are parsed. @module */
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { BadRequest, UnsupportedMediaType } from "nuages/api/exceptions";

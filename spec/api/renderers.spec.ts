@@ -1,3 +1,4 @@
+/** Specification of nuages/api: data as it is rendered. @module */
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { TypeEncoder } from "nuages/api/encoders";

@@ -25,7 +25,7 @@ export function decode_utf_8(bytes: Uint8Array): string {
  */
 export function parse_json(bytes: Uint8Array): unknown {
   const text = decode_utf_8(bytes);
-  if (text.length > 2 * MAX_DEPTH && !has_few_brackets(text)) refuse_depth(bytes);
+  if (text.length > 2 * MAX_DEPTH && !has_few_brackets(text)) check_depth(bytes);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -62,7 +62,7 @@ const OPENING = 0x7b;
 const CLOSING = 0x7d;
 
 /** Reads bytes, not text: a byte of a longer character is never one of these. */
-function refuse_depth(bytes: Uint8Array): void {
+function check_depth(bytes: Uint8Array): void {
   const { length } = bytes;
   let depth = 0;
   for (let at = 0; at < length; at++) {

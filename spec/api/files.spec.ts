@@ -86,8 +86,10 @@ describe("api/files: send_file", () => {
     send_file(at(path), options);
 
   it("gives a FileResponse", async () => {
-    expectTypeOf(send_file("x")).toEqualTypeOf<Promise<FileResponse>>;
-    expectTypeOf(send_file("x", { status: 201 })).toEqualTypeOf<Promise<FileResponse>>;
+    expectTypeOf(() => send_file("x")).returns.toEqualTypeOf<Promise<FileResponse>>();
+    expectTypeOf(() => send_file("x", { status: 201 })).returns.toEqualTypeOf<
+      Promise<FileResponse>
+    >();
     const response = await sent("a.txt");
     expect(response.constructor).to.equal(FileResponse);
     expect([response.status_code, await content(response)]).to.deep.equal([200, "0123456789"]);

@@ -339,7 +339,17 @@ describe("http/request: made by hand", () => {
     expectTypeOf<HttpRequest["user"]["is_authenticated"]>().toEqualTypeOf<boolean>();
   });
 
-  it("has a signal that nobody aborts", () => {
-    expect(new HttpRequest().signal.aborted).to.equal(false);
+  it("K1: has a signal that nobody aborts, always the same", () => {
+    for (const request of [new HttpRequest(), rf.get("/")]) {
+      const { signal } = request;
+      expect(signal).to.be.instanceOf(AbortSignal);
+      expect(signal.aborted).to.equal(false);
+      expect(request.signal).to.equal(signal);
+    }
+    expect(rf.get("/").signal).to.not.equal(rf.get("/").signal);
+  });
+
+  it("K1: makes no signal before somebody looks", () => {
+    expect("_signal" in new HttpRequest()).to.equal(false);
   });
 });

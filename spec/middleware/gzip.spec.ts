@@ -57,6 +57,23 @@ describe("middleware/gzip", () => {
       }));
   }
 
+  const marked: [name: string, response: () => HttpResponseBase][] = [
+    ["a page", () => new HttpResponse(page)],
+    ["a stream", () => new StreamingHttpResponse([page])],
+  ];
+  for (const [name, make] of marked) {
+    it(`K5: leaves ${name} alone that is marked no_compress`, () => {
+      const view = (): HttpResponseBase => Object.assign(make(), { no_compress: true });
+      return with_site(site(view), { MIDDLEWARE }, async (client) => {
+        const answer = await client.get("/", {}, { headers });
+        expect(answer.has_header("Content-Encoding")).to.equal(false);
+        expect(answer.has_header("Vary")).to.equal(false);
+        const stream = answer as unknown as StreamingHttpResponse; // or a page: both are iterable
+        expect(Buffer.concat([...stream]).toString()).to.equal(page);
+      });
+    });
+  }
+
   it("sends a HEAD no content (K9)", () =>
     with_server(
       site(() => new HttpResponse(page)),

@@ -1,10 +1,12 @@
 /** `HttpResponseBase`: status, headers and cookies, whatever the content is. @module */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { KeyError, OSError, ValueError } from "../core/exceptions.ts";
 import { request_finished } from "../core/signals.ts";
 import { as_buffer, encode } from "../utils/_codecs.ts";
 import { parse_int } from "../utils/_number.ts";
 import { define_repr, repr, str } from "../utils/_python.ts";
 import type { Policy } from "../utils/csp.ts";
+import { type BackgroundWork, start_background, type WhenSent } from "./_background.ts";
 import { charset_of, content_type_header, get_default_charset } from "./_content_type.ts";
 import { BadHeaderError } from "./_header_text.ts";
 import {
@@ -62,6 +64,21 @@ export class HttpResponseBase {
   declare _csp_config?: Policy;
   /** In place of `SECURE_CSP_REPORT_ONLY`; set by the decorator `csp_report_only_override`. @internal */
   declare _csp_ro_config?: Policy;
+  /** `GZipMiddleware` leaves this response as it is. */
+  declare no_compress?: boolean | undefined;
+  /** Work to begin when the response has been sent, or the client has gone; see `BackgroundWork`. */
+  declare background?: BackgroundWork | null | undefined;
+  /** Calls back when the last byte is out, or nobody is left to take it; set by a door, for `background`. @internal */
+  declare _when_sent?: WhenSent;
+  /** Fulfilled when the work of `background` is over; there once it has been begun. @internal */
+  declare _background_done?: Promise<void>;
+  /** Whether a response that has a `render()` needs it no more: it goes on without template-response middleware. @internal */
+  declare _is_settled?: boolean;
+  /**
+   * Answers in the place of this response where there is a `node:http` connection. The headers of the response are on
+   * `res` by then. Other doors send the response itself, without content. Not for responses with content. @internal
+   */
+  declare _take_over?: (req: IncomingMessage, res: ServerResponse) => unknown;
   /** Set once a log record has told of this response. @internal */
   declare _has_been_logged?: boolean;
 
@@ -246,11 +263,17 @@ export class HttpResponseBase {
     return wire;
   }
 
-  /** Frees what the response holds and sends `request_finished`. The server calls it when the response is sent. */
+  /**
+   * Frees what the response holds, sends `request_finished`, and has the work of `background` begin. The server calls it
+   * when the response is sent.
+   */
   close(): void {
+    const was_closed = this.closed;
     this._close_resources();
     this.closed = true;
     request_finished.send(this._handler_class);
+    if (this.background && !was_closed)
+      this._background_done = start_background(this.background, this._when_sent);
   }
 
   /** Closes files and ends generators; for a response that another one takes the place of. @internal */

@@ -12,6 +12,7 @@ export type {
   QueryDictUrlencodeOptions,
 } from "./querydict.ts";
 export {
+  type BackgroundWork,
   BadHeaderError,
   FileResponse,
   type FileResponseOptions,
@@ -43,6 +44,7 @@ export {
 export {
   bytes_to_text,
   type Dict,
+  type ErrorResponse,
   type FullPathOptions,
   type GetSignedCookieOptions,
   host_validation_re,

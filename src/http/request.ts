@@ -9,6 +9,8 @@ import { as_buffer } from "../utils/_codecs.ts";
 import { define_repr, repr_text } from "../utils/_python.ts";
 import type { LazyNonce } from "../utils/csp.ts";
 import { ImmutableList, type MultiValueDict } from "../utils/datastructures.ts";
+import type { Awaitable } from "../utils/deprecation.ts";
+import type { HttpResponseBase } from "./_base.ts";
 import { type ByteStream, type Form, RequestBody, type Wire } from "./_body.ts";
 import { RequestHead } from "./_request_head.ts";
 import type { Meta } from "./_request_headers.ts";
@@ -30,6 +32,17 @@ export { bytes_to_text, QueryDict } from "./querydict.ts";
 interface LoadingView {
   readonly _upload_handlers?: readonly UploadHandlerClass[];
 }
+
+/**
+ * Answers an error that has left the view and the middleware inside of which it is set: `status` is 400, 403, 404, 408 or
+ * 500, as the site's own page would have it. `undefined`: that page is sent after all, as it is when this fails. Signals
+ * and logging do not depend on it.
+ */
+export type ErrorResponse = (
+  request: HttpRequest,
+  status: number,
+  exception: unknown,
+) => Awaitable<HttpResponseBase | undefined>;
 
 /**
  * A request. Made by a server it is read on demand: nothing here is worked out before somebody looks. Made with
@@ -73,6 +86,12 @@ export class HttpRequest extends RequestHead {
   declare exception_reporter_class?: unknown;
   /** The storage of messages. @internal */
   declare _messages?: BaseStorage;
+  /** Answers errors in the place of the site's error handlers, and of the technical pages of DEBUG. */
+  declare error_response?: ErrorResponse | undefined;
+  /** Whether a response may have somebody else answer; see `_take_over` there. @internal */
+  declare _hands_over?: boolean;
+  /** What `signal` gives without a connection. @internal */
+  declare _signal?: AbortSignal;
   /** Set by the test client: the CSRF check lets the request pass. @internal */
   declare _dont_enforce_csrf_checks?: boolean;
 
@@ -245,9 +264,10 @@ export class HttpRequest extends RequestHead {
     this._content?.close();
   }
 
-  /** Aborted when the client goes away. Without a connection it never is. */
+  /** Aborted when the client goes away before it has the whole answer. Without a connection it never is. */
   get signal(): AbortSignal {
-    return new AbortController().signal;
+    this._signal ??= new AbortController().signal;
+    return this._signal;
   }
 
   static {

@@ -1,4 +1,5 @@
 /** The responses (Django docs: Request and response objects). @module */
+export type { BackgroundWork } from "./_background.ts";
 export { HttpResponseBase, type HttpResponseOptions } from "./_base.ts";
 export { BadHeaderError } from "./_header_text.ts";
 export { type HeadersInit, ResponseHeaders } from "./_headers.ts";

@@ -16,7 +16,8 @@ const WORTH_IT = 200;
 const LONG = 65_536;
 
 /**
- * Compresses what is at least 200 bytes long and gets shorter by it, if the client takes gzip. A page that holds both a
+ * Compresses what is at least 200 bytes long and gets shorter by it, if the client takes gzip and the
+ * response has no `no_compress`. A page that holds both a
  * secret and what a client sent should not be compressed (BREACH); the random name in the header makes that harder.
  */
 export class GZipMiddleware extends MiddlewareMixin {
@@ -31,6 +32,7 @@ export class GZipMiddleware extends MiddlewareMixin {
     request: HttpRequest,
     response: HttpResponseBase,
   ): Maybe<HttpResponseBase> {
+    if (response.no_compress === true) return response;
     if (response instanceof HttpResponse && response.tell() < WORTH_IT) return response;
     // RFC 9110 §14.4: a range counts the bytes of what is sent, so a part must stay as it was cut
     if (response.has_header("Content-Encoding") || response.status_code === 206) return response;

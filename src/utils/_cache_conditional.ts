@@ -40,6 +40,7 @@ export function get_conditional_response(
   // a file or generator of the response that is not sent goes with the one that is
   if (response && answer !== response)
     answer?._resource_closers.push(() => response._close_resources());
+  if (answer?.status_code === 304 && response?.background) answer.background = response.background;
   return answer;
 }
 

@@ -33,8 +33,10 @@ export function view_label(view: unknown, request?: HttpRequest): string {
 }
 
 /** Whether the response waits to be rendered. */
-export function is_deferred(response: object): response is Deferred {
-  return typeof (response as Partial<Deferred>).render === "function";
+export function is_deferred(response: HttpResponseBase): response is HttpResponseBase & Deferred {
+  return (
+    typeof (response as Partial<Deferred>).render === "function" && response._is_settled !== true
+  );
 }
 
 /** @throws ValueError naming `who` unless the value is a response. */

@@ -10,7 +10,7 @@ import { provide_error_handler } from "../../urls/_error_handlers.ts";
 import { get_resolver, type URLResolver } from "../../urls/resolvers.ts";
 import { error_text, is_readable } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
-import { is_promise } from "../../utils/_promise.ts";
+import { is_promise, type Maybe } from "../../utils/_promise.ts";
 import { str } from "../../utils/_python.ts";
 import type { GetResponse } from "../../utils/deprecation.ts";
 import { log_response } from "../../utils/log.ts";
@@ -77,8 +77,9 @@ function rendered(response: unknown): HttpResponseBase {
 async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
   const extra = { request, exception: exc };
   if (exc instanceof Http404) {
-    if (!settings.DEBUG) return error_page(request, 404, exc);
-    return (await technical_pages()).technical_404_response(request, exc);
+    return error_page(request, 404, exc, ({ technical_404_response }) =>
+      technical_404_response(request, exc),
+    );
   }
   if (exc instanceof PermissionDenied) {
     const response = await error_page(request, 403, exc);
@@ -124,29 +125,64 @@ async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpR
 }
 
 /** A body that did not arrive is nothing that went wrong here, and hardly anybody is left to read the answer. */
-function body_failed(request: HttpRequest, exc: unknown, status: number): HttpResponseBase {
-  const response = new HttpResponse("", { status, content_type: "text/plain; charset=utf-8" });
+async function body_failed(
+  request: HttpRequest,
+  exc: unknown,
+  status: number,
+): Promise<HttpResponseBase> {
+  const response =
+    (await own_response(request, status, exc)) ??
+    new HttpResponse("", { status, content_type: "text/plain; charset=utf-8" });
   const extra = { response, request, exception: exc, level: "info" } as const;
   log_response("%s: %s", error_text(exc), request.path, extra);
   return response;
 }
 
-async function bad_request_page(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
-  if (!settings.DEBUG) return error_page(request, 400, exc);
-  return (await technical_pages()).technical_500_response(request, exc, { status_code: 400 });
+function bad_request_page(request: HttpRequest, exc: unknown): Promise<HttpResponseBase> {
+  return error_page(request, 400, exc, ({ technical_500_response }) =>
+    technical_500_response(request, exc, { status_code: 400 }),
+  );
 }
 
+type TechnicalPages = typeof import("../../views/debug.ts");
+
 /** Loaded with the first error: a quarter of all modules are behind them, the templates among them. */
-function technical_pages(): Promise<typeof import("../../views/debug.ts")> {
+function technical_pages(): Promise<TechnicalPages> {
   return import("../../views/debug.ts");
 }
 
-function error_page(
+/** What the request itself answers; else, in DEBUG, the technical page if there is one; else that of the error handler. */
+async function error_page(
   request: HttpRequest,
   status_code: number,
   exc: unknown,
+  technical?: (pages: TechnicalPages) => Maybe<HttpResponseBase>,
 ): Promise<HttpResponseBase> {
+  if (request.error_response !== undefined) {
+    const own = await own_response(request, status_code, exc);
+    if (own !== undefined) return own;
+  }
+  if (settings.DEBUG && technical !== undefined) return technical(await technical_pages());
   return get_exception_response(request, get_resolver(get_urlconf()), status_code, exc);
+}
+
+/** What `request.error_response` gives, rendered. An error in it is logged, and counts as no answer. */
+async function own_response(
+  request: HttpRequest,
+  status_code: number,
+  exc: unknown,
+): Promise<HttpResponseBase | undefined> {
+  if (request.error_response === undefined) return undefined;
+  try {
+    const response: unknown = await request.error_response(request, status_code, exc);
+    if (response === undefined) return undefined;
+    ensure_response(response, "request.error_response");
+    return is_deferred(response) ? rendered(await response.render()) : response;
+  } catch (error) {
+    const message = `request.error_response failed, and the usual answer is given: ${error_text(error)}`;
+    log("django.request", "error", message, { error, request });
+    return undefined;
+  }
 }
 
 /** What the error handler of this status says; an error in it becomes a 500. */
@@ -191,8 +227,9 @@ async function call_error_handler(
 }
 
 /**
- * The 500 page: the technical one in DEBUG, else `handler500`. Where that fails too, the first error is logged, so that
- * it is not lost, and the second one goes on to the door, which answers a plain 500.
+ * The 500 page: that of `request.error_response`, else the technical one in DEBUG, else `handler500`. Where that fails
+ * too, the first error is logged, so that it is not lost, and the second one goes on to the door, which answers a plain
+ * 500.
  * @param exc_info The error itself.
  * @throws the error, with `DEBUG_PROPAGATE_EXCEPTIONS`.
  */
@@ -203,6 +240,8 @@ export async function handle_uncaught_exception(
 ): Promise<HttpResponseBase> {
   if (settings.DEBUG_PROPAGATE_EXCEPTIONS) throw exc_info;
   try {
+    const own = await own_response(request, 500, exc_info);
+    if (own !== undefined) return own;
     if (settings.DEBUG)
       return await (await technical_pages()).technical_500_response(request, exc_info);
     return await call_error_handler(resolver, 500, request);

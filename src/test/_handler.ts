@@ -24,8 +24,10 @@ export class ClientHandler extends BaseHandler {
     const response = await this.get_response(request);
     response._handler_class = ClientHandler;
     conditional_content_removal(request, response);
-    if (response instanceof StreamingHttpResponse) close_at_the_end(response);
+    if (response instanceof StreamingHttpResponse && !is_unread(request, response))
+      close_at_the_end(response);
     else response.close();
+    if (response._background_done !== undefined) await response._background_done;
     return [response, request];
   }
 }
@@ -35,14 +37,16 @@ export function conditional_content_removal(
   request: HttpRequest,
   response: HttpResponseBase,
 ): HttpResponseBase {
-  const { status_code } = response;
-  const bodiless =
-    (status_code >= 100 && status_code < 200) || status_code === 204 || status_code === 304;
-  if (bodiless || request.method === "HEAD") {
+  if (is_unread(request, response)) {
     if (response instanceof StreamingHttpResponse) response.streaming_content = [];
     else if (response instanceof HttpResponse) response.content = "";
   }
   return response;
+}
+
+function is_unread(request: HttpRequest, { status_code }: HttpResponseBase): boolean {
+  if (request.method === "HEAD" || status_code === 204 || status_code === 304) return true;
+  return status_code >= 100 && status_code < 200;
 }
 
 function close_at_the_end(response: StreamingHttpResponse): void {
@@ -57,7 +61,7 @@ function* sync_closing(content: Iterable<Buffer>, response: HttpResponseBase): G
   try {
     yield* content;
   } finally {
-    response.close();
+    response.close(); // asynchronous work in the background is not waited for here: nothing could be
   }
 }
 
@@ -69,5 +73,6 @@ async function* async_closing(
     yield* content;
   } finally {
     response.close();
+    if (response._background_done !== undefined) await response._background_done;
   }
 }

@@ -6,7 +6,7 @@ import {
 } from "../../http/response.ts";
 import { and_then, type Maybe } from "../../utils/_promise.ts";
 import type { FetchRequest } from "./_fetch_request.ts";
-import { stream_body } from "./_fetch_stream.ts";
+import { close_given, stream_body } from "./_fetch_stream.ts";
 import {
   check_status,
   type Framing,
@@ -38,6 +38,8 @@ export function to_fetch(
     settle_bodiless(headers, status_code);
     return closed(response, request, made(response, null, headers, adds_length));
   }
+  if (!(response instanceof HttpResponse) && response._take_over !== undefined)
+    return closed(response, request, made(response, null, headers, adds_length)); // there is nothing to hand over
   const stream = response instanceof HttpResponse ? undefined : (response as StreamingHttpResponse); // what is not whole is streamed
   const content = response instanceof HttpResponse ? response._payload() : stream?._whole_content();
   if (content === undefined && stream !== undefined) {
@@ -63,8 +65,7 @@ function announce(
 }
 
 function closed(response: HttpResponseBase, request: FetchRequest, answer: Response): Response {
-  response.close();
-  request._fetch_wire?.abandon();
+  close_given(response, request);
   return answer;
 }
 

@@ -2,7 +2,7 @@
 import type { UnderlyingSource } from "node:stream/web";
 import { read_pieces } from "../../http/_file_source.ts";
 import type { WireSource } from "../../http/_streaming.ts";
-import type { StreamingHttpResponse } from "../../http/response.ts";
+import type { HttpResponseBase, StreamingHttpResponse } from "../../http/response.ts";
 import { error_text } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
 import { and_then, is_promise, is_thenable, type Maybe } from "../../utils/_promise.ts";
@@ -18,6 +18,13 @@ const FIRST_CHUNK = 500;
 
 type Step = IteratorResult<unknown, unknown>;
 type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+/** Closes a response that the runtime was given. Work in its background begins in the next turn: until then it can send. */
+export function close_given(response: HttpResponseBase, request: FetchRequest): void {
+  if (response.background) response._when_sent = (begin) => void setTimeout(begin, 0);
+  response.close();
+  request._fetch_wire?.abandon();
+}
 
 /** What a `ReadableStream` pulls from. However it ends, the response is closed once. */
 class StreamSource implements UnderlyingSource<Uint8Array> {
@@ -136,8 +143,7 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
   #close(): void {
     this.#is_over = true;
     this.#request.signal.removeEventListener("abort", this.#abort);
-    this.#response.close();
-    this.#request._fetch_wire?.abandon();
+    close_given(this.#response, this.#request);
   }
 }
 

@@ -4,7 +4,7 @@ import { OSError } from "../exceptions.ts";
 import type { FileSource } from "../../http/_file_source.ts";
 import { wrong_length } from "./_framing.ts";
 import { finish, watch_progress } from "./_node_connection.ts";
-import { break_off, type Outgoing, write_head } from "./_outgoing.ts";
+import { break_off, close_sent, type Outgoing, write_head } from "./_outgoing.ts";
 
 /** The first piece; a slow client gets no larger ones, so that many of them take little memory. */
 const SMALLEST = 131_072;
@@ -90,13 +90,13 @@ export async function send_file(outgoing: Outgoing, source: FileSource): Promise
     if (writer.gone) return;
     res.off("close", leave);
     finish(res, undefined, rest, limits);
-    response.close();
+    close_sent(res, response);
   } catch (error) {
     if (writer.gone) return; // a file closed under our hands
     res.off("close", leave);
     if (!res.headersSent) throw error;
     break_off(res, error);
-    response.close();
+    close_sent(res, response);
   }
 }
 

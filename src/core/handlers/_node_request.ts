@@ -19,6 +19,10 @@ export class NodeRequest extends HttpRequest {
   readonly _node_wire: NodeWire | undefined;
   #abort: AbortController | undefined;
 
+  static {
+    this.prototype._hands_over = true;
+  }
+
   /** @param script_name The mount point, without a slash at its end. */
   constructor(
     req: IncomingMessage,

@@ -15,9 +15,10 @@ import {
 } from "./_framing.ts";
 import { close_after, finish, rest_of } from "./_node_connection.ts";
 import { send_file } from "./_node_file.ts";
+import { hand_over } from "./_node_listener.ts";
 import type { NodeRequest } from "./_node_request.ts";
 import { send_stream } from "./_node_stream.ts";
-import { type Outgoing, write_head } from "./_outgoing.ts";
+import { close_sent, type Outgoing, write_head } from "./_outgoing.ts";
 
 /**
  * Sends the response and closes it. An error before the first byte is thrown, so that a 500 can be sent instead; one
@@ -31,12 +32,15 @@ export function send(
 ): void | Promise<void> {
   const { status_code } = response;
   check_status(status_code);
+  const is_whole = response instanceof HttpResponse;
+  if (!is_whole && response._take_over !== undefined)
+    return hand_over(res, request, response, limits);
   const headers = response._wire_headers();
   const framing = framing_of(headers);
   const rest = request._node_wire === undefined ? "none" : rest_of(request, limits);
   if (rest === "discarded" || rest === "refused") close_after(res); // what still comes is no request
   const outgoing: Outgoing = { res, response, headers, framing, rest, limits };
-  if (response instanceof HttpResponse) return send_whole(outgoing, response._payload());
+  if (is_whole) return send_whole(outgoing, response._payload());
   if (res.req.method === "HEAD" || is_bodiless(status_code)) return send_head(outgoing);
   const stream = response as StreamingHttpResponse; // what is not whole is streamed
   const content = stream._whole_content();
@@ -55,7 +59,7 @@ function send_whole(outgoing: Outgoing, content: string | Buffer): void {
   // beside a header value above ASCII Node would write text in its charset
   const payload = framing.wide && typeof content === "string" ? Buffer.from(content) : content;
   finish(res, is_empty ? undefined : payload, rest, limits);
-  response.close();
+  close_sent(res, response);
 }
 
 function announce(
@@ -74,7 +78,7 @@ function send_head(outgoing: Outgoing): void {
   if (is_bodiless(response.status_code)) settle_bodiless(headers, response.status_code);
   write_head(outgoing);
   finish(res, undefined, rest, limits);
-  response.close();
+  close_sent(res, response);
 }
 
 /** The last resort: a plain answer with the connection closed after it, or only the latter if bytes are out already. */

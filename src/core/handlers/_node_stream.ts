@@ -5,7 +5,7 @@ import type { StreamingHttpResponse } from "../../http/response.ts";
 import { is_thenable, type Maybe } from "../../utils/_promise.ts";
 import { ValueError } from "../exceptions.ts";
 import { finish, watch_progress } from "./_node_connection.ts";
-import { break_off, type Outgoing, write_head } from "./_outgoing.ts";
+import { break_off, close_sent, type Outgoing, write_head } from "./_outgoing.ts";
 
 /** Bytes gathered before they are written, as long as the source does not make us wait. */
 const BATCH = 32_768;
@@ -227,13 +227,13 @@ export async function send_stream(
     writer.check_end();
     res.off("close", leave);
     finish(res, undefined, rest, limits);
-    response.close();
+    close_sent(res, response);
   } catch (error) {
     if (writer.gone) return; // nobody is left who could miss something
     res.off("close", leave);
     if (!res.headersSent) throw error;
     writer.flush();
     break_off(res, error);
-    response.close();
+    close_sent(res, response);
   }
 }

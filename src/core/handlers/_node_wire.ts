@@ -40,10 +40,15 @@ export class NodeWire implements Wire {
     return this.#continue !== undefined;
   }
 
-  #begin(): void {
+  /** Has the body come, for whoever is going to read it: the client may have been waiting to be told. */
+  let_come(): void {
     const res = this.#continue;
     this.#continue = undefined;
     if (res !== undefined && !res.headersSent) res.writeContinue();
+  }
+
+  #begin(): void {
+    this.let_come();
     const { readableEnded, destroyed, complete } = this.#req;
     if (!readableEnded && !destroyed) return;
     if (destroyed && !complete) throw this.#failed(new Error("the client closed the connection"));

@@ -1,5 +1,6 @@
 /** An answer on its way out: its head, and what becomes of it when the body fails. @module */
 import type { ServerResponse } from "node:http";
+import { finished } from "node:stream";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { error_text } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
@@ -35,6 +36,12 @@ function move_cookies(headers: string[], res: ServerResponse): void {
       headers.splice(i, 2);
     }
   }
+}
+
+/** Closes a response that Node has been given to the end. Work in its background waits until the client has it, or left. */
+export function close_sent(res: ServerResponse, response: HttpResponseBase): void {
+  if (response.background) response._when_sent = (begin) => void finished(res, () => begin());
+  response.close();
 }
 
 /** Ends the connection after what was written: the end of the body is missing, and the client can tell. */

@@ -351,11 +351,16 @@ export function task_under(script_name: string): TaskState {
 /** After the chain: what is open is closed with the response, and an error is logged, once. */
 function finished(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
   if (request._may_hold_files) response._resource_closers.push(() => request.close());
-  if (response.status_code >= 400) {
+  if (response.status_code >= 400 && !is_handed_over(request, response)) {
     log_response("%s: %s", response.reason_phrase, request.path, { response, request });
   }
   reset_urlconf();
   return response;
+}
+
+/** Whether the status is not what the client will see. */
+function is_handed_over(request: HttpRequest, response: HttpResponseBase): boolean {
+  return request._hands_over === true && response._take_over !== undefined;
 }
 
 /** Forgets the URLconf that was set for the request. */

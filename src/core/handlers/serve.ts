@@ -1,6 +1,8 @@
 /** Serving an application from this process: `serve({ urlpatterns })`. @module */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { background_count, background_finished } from "../../http/_background.ts";
+import { log } from "../../utils/_logger.ts";
 import { settings, type Settings } from "../../conf/index.ts";
 import type { URLPatterns } from "../../urls/_types.ts";
 import { ImproperlyConfigured } from "../exceptions.ts";
@@ -27,7 +29,7 @@ export interface ServeOptions extends NodeApplicationOptions {
   request_timeout?: number | null | undefined;
   /** How long an idle connection is kept. `null`: as long as the client likes. Default 5,000. */
   keep_alive_timeout?: number | null | undefined;
-  /** How long requests under way get to finish at a shutdown. Default 10,000. */
+  /** How long requests under way, and work in the background of responses, get to finish at a shutdown. Default 10,000. */
   shutdown_timeout?: number | undefined;
   /** Whether SIGTERM and SIGINT close the server. Default `true`. */
   signals?: boolean | undefined;
@@ -43,7 +45,7 @@ export interface RunningServer {
   readonly url: string;
   /** The port it listens on. */
   readonly port: number;
-  /** Takes no new connection, lets the requests under way finish, then closes. */
+  /** Takes no new connection, lets the requests under way and the work in the background finish, then closes. */
   close(): Promise<void>;
 }
 
@@ -110,16 +112,30 @@ function port_of_environment(): number {
 function closer(server: Server, timeout: number): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return () => {
-    closing ??= new Promise((resolve) => {
-      const timer = setTimeout(() => server.closeAllConnections(), timeout);
-      server.close(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-      server.closeIdleConnections();
-    });
+    closing ??= close_down(server, timeout);
     return closing;
   };
+}
+
+async function close_down(server: Server, timeout: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const out_of_time = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      server.closeAllConnections();
+      resolve();
+    }, timeout);
+  });
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  // Node tells of the last connection of all after it tells that the server is closed
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await Promise.race([background_finished(), out_of_time]);
+  clearTimeout(timer);
+  const left = background_count();
+  if (left > 0)
+    log("nuages.background", "warning", `The server closed before its background work: ${left}.`);
 }
 
 function close_on_signals(server: Server, close: () => Promise<void>): void {

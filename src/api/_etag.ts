@@ -17,7 +17,7 @@ const SENDABLE = /^[ !#-~]*$/;
 /** An entity tag. It stands wherever a header value does. */
 export class ETag {
   static {
-    define_repr(this.prototype, (self) => `<ETag ${self.value === undefined ? "" : self}>`);
+    define_repr(this.prototype, (self) => (self.value === undefined ? "<ETag>" : `<ETag ${self}>`));
   }
 
   /** The tag without its quotes. */

@@ -75,6 +75,15 @@ class Conversion {
     }
   }
 
+  /** Whether there is nothing to do for it, as for most of what is in data. */
+  #stays(value: unknown): boolean {
+    return (
+      typeof value === "string" ||
+      typeof value === "boolean" ||
+      (typeof value === "number" && !this.#is_binary)
+    );
+  }
+
   #watched(value: object, depth: number): unknown {
     if (this.#open.includes(value)) throw cycle_error(this.#open, value);
     if (depth >= MAX_DEPTH) throw depth_error();
@@ -100,7 +109,7 @@ class Conversion {
     let copy: unknown[] | undefined;
     for (let at = 0; at < list.length; at++) {
       const item = list[at];
-      if (typeof item === "string") continue;
+      if (this.#stays(item)) continue;
       const plain = this.value(item, depth + 1);
       if (!Object.is(plain, item)) (copy ??= [...list])[at] = plain;
     }
@@ -113,7 +122,7 @@ class Conversion {
     let copy: Record<string, unknown> | undefined;
     for (const name in members) {
       const item = members[name];
-      if (typeof item === "string") continue;
+      if (this.#stays(item)) continue;
       let plain: unknown;
       if (!is_left_out(item)) plain = this.value(item, depth + 1);
       else if (name === "toJSON" && has_json(object)) return this.value(object.toJSON(), depth + 1);

@@ -53,6 +53,8 @@ export function validated(schema: Schema, value: unknown, loc: Location): Maybe<
 interface Converted {
   readonly json: JSONSchema | undefined;
   readonly unshown: readonly string[];
+  /** Why there is none. */
+  readonly failure?: unknown;
 }
 
 type Side = "input" | "output";
@@ -75,6 +77,11 @@ export function unshown_fields(schema: Schema, io: Side): readonly string[] {
   return conversion(schema, io).unshown;
 }
 
+/** Why its library failed to make a JSON Schema; `undefined` if it did not. */
+export function json_schema_failure(schema: Schema, io: Side): unknown {
+  return conversion(schema, io).failure;
+}
+
 function conversion(schema: Schema, io: Side): Converted {
   let known = converted[io].get(schema);
   if (known === undefined) converted[io].set(schema, (known = convert(schema, io)));
@@ -82,17 +89,27 @@ function conversion(schema: Schema, io: Side): Converted {
 }
 
 function convert(schema: Schema, io: Side): Converted {
-  const unshown: string[] = [];
+  const notes: [type: string, path: readonly (string | number)[] | undefined][] = [];
   const standard: Partial<StandardJSONSchemaV1.Props> & { readonly vendor: string } =
     schema["~standard"];
-  const libraryOptions = library_options(standard.vendor, (path, type) => {
-    const keys = path.filter((key) => key !== "properties");
-    unshown.push(keys.length === 0 ? type : `${keys.join(".")} (${type})`);
-  });
+  const libraryOptions = library_options(standard.vendor, (type, path) => notes.push([type, path]));
   try {
     const json = standard.jsonSchema?.[io]({ target: "draft-2020-12", libraryOptions });
-    return { json, unshown };
+    const unshown = new Set<string>();
+    for (const [type, path] of notes) {
+      const keys = path?.filter((key) => key !== "properties") ?? [];
+      if (path === undefined || !is_shown(json, path))
+        unshown.add(keys.length === 0 ? type : `${keys.join(".")} (${type})`);
+    }
+    return { json, unshown: [...unshown] };
   } catch {
     return { json: undefined, unshown: [] };
   }
+}
+
+/** Whether anything is said at this place after all: by metadata, say. */
+function is_shown(json: unknown, path: readonly (string | number)[]): boolean {
+  let part = json;
+  for (const key of path) part = (part as JSONSchema | undefined)?.[key]; // in what is no object there is nothing
+  return Object.keys(part ?? {}).some((key) => key !== "$schema");
 }

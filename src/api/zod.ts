@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { UploadedFile } from "../core/files/uploadedfile.ts";
+import { remember_source } from "./_encoded.ts";
 import type { Schema } from "./schema.ts";
 
 /** Options of `uploaded_file`. */
@@ -23,8 +24,12 @@ export function uploaded_file(
 ): z.ZodType<UploadedFile, UploadedFile> {
   const { max_size = Infinity, min_size = 0, types } = options;
   return z
-    .instanceof(UploadedFile)
+    .custom<UploadedFile>()
     .check(({ value: file, issues }) => {
+      if (!(file instanceof UploadedFile)) {
+        issues.push({ code: "invalid_type", expected: "file", input: file });
+        return;
+      }
       const size = { origin: "file", inclusive: true, input: file };
       if (file.size > max_size) issues.push({ ...size, code: "too_big", maximum: max_size });
       if (file.size < min_size) issues.push({ ...size, code: "too_small", minimum: min_size });
@@ -51,13 +56,15 @@ function is_one_of(type: string, ranges: readonly string[]): boolean {
  */
 export function encoded<S extends z.ZodType>(schema: S): Schema<z.output<S>, z.input<S>> {
   const { jsonSchema, ...standard } = schema["~standard"];
-  return {
+  const turned = {
     "~standard": {
       ...standard,
       validate: (value: unknown) => encode(schema, value),
       jsonSchema: { input: jsonSchema.output, output: jsonSchema.input },
     },
   } as Schema<z.output<S>, z.input<S>>; // the spread has the types of the other direction, which exist for the compiler only
+  remember_source(turned, schema);
+  return turned;
 }
 
 type Encoded<S> = z.ZodSafeParseResult<z.input<S>>;

@@ -1,0 +1,47 @@
+/** The parameters of an operation: of its path, its query, its headers and its cookies. @module */
+import type { Converter } from "../../urls/converters.ts";
+import type { JSONSchema, Schema } from "../schema.ts";
+import type { Field } from "./_fields.ts";
+import type { ParameterObject } from "./_objects.ts";
+import type { DocumentedOperation } from "./_types.ts";
+import type { Components } from "./components.ts";
+
+/** @param converters Of all parameters of the path, by name. */
+export function parameters_of(
+  { spec, label }: DocumentedOperation,
+  converters: Readonly<Record<string, Converter>>,
+  components: Components,
+): ParameterObject[] {
+  const fields = (part: string, schema: Schema | undefined): readonly Field[] =>
+    (schema && components.fields(schema, `The ${part} of ${label}`)) ?? [];
+  const path = new Map(fields("path", spec.path).map((field) => [field.name, field.schema]));
+  return [
+    ...Object.entries(converters).map(([name, converter]) =>
+      parameter("path", { name, required: true, schema: path.get(name) ?? shown(converter) }),
+    ),
+    ...fields("query", spec.query).map((field) => parameter("query", field)),
+    ...fields("headers", spec.headers).map((field) =>
+      parameter("header", { ...field, name: field.name.replaceAll("_", "-") }),
+    ),
+    ...fields("cookies", spec.cookies).map((field) => parameter("cookie", field)),
+  ];
+}
+
+function shown({ json_schema }: Converter): JSONSchema {
+  return json_schema === undefined ? { type: "string" } : { ...json_schema };
+}
+
+function parameter(
+  place: ParameterObject["in"],
+  { name, required, schema }: Field,
+): ParameterObject {
+  const { description, deprecated } = schema;
+  return {
+    name,
+    in: place,
+    ...(typeof description === "string" && { description }),
+    required,
+    ...(deprecated === true && { deprecated }),
+    schema,
+  };
+}

@@ -56,7 +56,6 @@ function take_range(response: FileResponse, request: HttpRequest): void {
     response.status_code = 206;
     response.set("Content-Range", content_range(range, size));
     response._take_parts([range]);
-    response.no_compress = true; // the part is one of the file, not of what it becomes when compressed
   }
 }
 

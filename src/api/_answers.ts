@@ -37,14 +37,19 @@ export class Answers {
   readonly #takes_text: boolean;
   readonly #validates: boolean;
 
-  /** @throws ImproperlyConfigured for a status that cannot have what is declared for it. */
-  constructor(spec: Spec, effective: Effective, methods: readonly string[], label: string) {
+  constructor(
+    spec: Spec,
+    models: Models,
+    effective: Effective,
+    methods: readonly string[],
+    label: string,
+  ) {
     this.#label = label;
     this.#effective = effective;
     this.#methods = methods;
     this.#validates = effective.validate_responses;
-    this.#models = new Models(spec.response, label);
-    this.#status = fixed_status(spec, this.#models, label);
+    this.#models = models;
+    this.#status = models.status;
     this.#content_type = spec.content_type;
     const is_data =
       spec.content_type !== undefined && renderer_for(spec.content_type, []) !== undefined;
@@ -261,20 +266,6 @@ function without_body(response: HttpResponse, dropped?: unknown): HttpResponse {
   response.delete("Content-Type");
   response.delete("Content-Length");
   return response;
-}
-
-/** The status that does not depend on the method or the value. */
-function fixed_status(spec: Spec, models: Models, label: string): number | undefined {
-  const { status } = spec;
-  if (status !== undefined) {
-    if (!Number.isInteger(status) || status < 200 || status > 599)
-      throw new ImproperlyConfigured(
-        `${label} has the status ${repr(status)}: the status of an endpoint is from 200 to 599.`,
-      );
-    models.check_status(status);
-    return status;
-  }
-  return models.only_status;
 }
 
 function offer_of(spec: Spec, effective: Effective, kind: ResponseKind | undefined): Offer {

@@ -4,7 +4,7 @@ import { repr } from "../utils/_python.ts";
 import { ResponseKind } from "./_kinds.ts";
 import { ResponseValidationError } from "./exceptions.ts";
 import { is_schema, type Schema } from "./schema.ts";
-import type { Model, ModelEntry, ResponseSpec } from "./spec.ts";
+import type { Model, ModelEntry, ResponseSpec, Spec } from "./spec.ts";
 
 /** A model of one status, with what the document says of it. */
 export interface StatusModel extends ModelEntry {
@@ -12,7 +12,7 @@ export interface StatusModel extends ModelEntry {
   readonly status: number | undefined;
 }
 
-/** The models that `response` declares. */
+/** The models that `response` declares, and the status of success. */
 export class Models {
   /** In the order in which they were declared; `undefined` if none were. */
   readonly all: readonly StatusModel[] | undefined;
@@ -20,13 +20,13 @@ export class Models {
   readonly kind: ResponseKind | undefined;
   /** The model of success; `undefined` if there is none, or more than one. */
   readonly success: Model | undefined;
-  /** The status of success, if the models leave no choice. */
-  readonly only_status: number | undefined;
+  /** The status of success, if the spec or the models leave no choice. */
+  readonly status: number | undefined;
   readonly #label: string;
   readonly #by_status: Map<number, Model> = new Map<number, Model>();
 
   /** @throws ImproperlyConfigured for a status that is none, and for content where a status has none. */
-  constructor(response: ResponseSpec | undefined, label: string) {
+  constructor({ response, status: declared }: Spec, label: string) {
     this.#label = label;
     this.all = status_models(response, label);
     for (const { status, model } of this.all ?? [])
@@ -38,7 +38,8 @@ export class Models {
     const only = successes.length === 1 ? first : undefined;
     this.success = only?.model;
     this.kind = only?.model instanceof ResponseKind ? only.model : undefined;
-    this.only_status = only?.status ?? (this.success === null ? 204 : undefined);
+    this.status = declared ?? only?.status ?? (this.success === null ? 204 : undefined);
+    if (declared !== undefined) this.#check_status(declared);
   }
 
   /** The schema of success, if there is one. */
@@ -47,8 +48,12 @@ export class Models {
     return success === null || success instanceof ResponseKind ? undefined : success;
   }
 
-  /** @throws ImproperlyConfigured if the endpoint's own status has no model, or has no content but a schema. */
-  check_status(status: number): void {
+  /** @throws ImproperlyConfigured for a status of the endpoint that is none, has no model, or no content but a schema. */
+  #check_status(status: number): void {
+    if (!Number.isInteger(status) || status < 200 || status > 599)
+      throw new ImproperlyConfigured(
+        `${this.#label} has the status ${repr(status)}: the status of an endpoint is from 200 to 599.`,
+      );
     if (this.all === undefined) return;
     const model = this.#find(status);
     if (model === undefined)

@@ -7,10 +7,11 @@ import { patch_vary_headers } from "../utils/cache.ts";
 import { Answers } from "./_answers.ts";
 import { csrf_check } from "./_csrf.ts";
 import { Effects, then_call } from "./_effects.ts";
+import { Models } from "./_models.ts";
 import { find_handler, type FoundHandler } from "./_exception_handlers.ts";
 import { api_version } from "./_settings.ts";
 import { chain_error_response, own_error_response } from "./errors.ts";
-import { type Effective, effective } from "./layers.ts";
+import { check_layers, type Effective, effective, layer_decorators } from "./layers.ts";
 import type { Choice } from "./negotiation.ts";
 import { Parameters } from "./parameters.ts";
 import type { AnyHandler, Layer, Spec } from "./spec.ts";
@@ -49,7 +50,9 @@ export class Operation {
   readonly #layers: readonly Layer[];
   readonly #parameters: Parameters;
   readonly #error_hook: ErrorHook;
-  #plan: Plan;
+  readonly #models: Models;
+  readonly #is_decorated: boolean;
+  #known_plan: Plan | undefined;
   // Errors that were offered to the exception handlers, and go on through the decorators.
   readonly #passed = new WeakSet<object>();
 
@@ -60,31 +63,35 @@ export class Operation {
     this.label = label;
     this.#handler = handler;
     this.#layers = [...layers, spec];
+    check_layers(this.#layers);
     this.#parameters = new Parameters(spec, label, methods);
-    this.#plan = this.#planned();
+    this.#models = new Models(spec, label);
     this.#error_hook = (request, _status, exception) =>
       chain_error_response(request, exception, this.effective.renderers);
+    this.#is_decorated = layer_decorators(this.#layers).length > 0;
     this.view = this.#decorated();
   }
 
   /** The layers in one. */
   get effective(): Effective {
-    return this.#current().effective;
+    return this.#plan.effective;
   }
 
-  #current(): Plan {
-    if (this.#plan.version !== api_version()) this.#plan = this.#planned();
-    return this.#plan;
+  /** What follows from the settings, too: so it waits until it is needed. */
+  get #plan(): Plan {
+    const plan = this.#known_plan;
+    return plan !== undefined && plan.version === api_version() ? plan : this.#make_plan();
   }
 
-  #planned(): Plan {
+  #make_plan(): Plan {
     const merged = effective(this.#layers);
-    return {
+    this.#known_plan = {
       version: api_version(),
       effective: merged,
-      answers: new Answers(this.spec, merged, this.methods, this.label),
+      answers: new Answers(this.spec, this.#models, merged, this.methods, this.label),
       effects: new Effects(merged),
     };
+    return this.#known_plan;
   }
 
   #decorated(): AnyView {
@@ -99,17 +106,18 @@ export class Operation {
       }
     };
     Object.defineProperty(inner, "name", { value: this.#handler.name || this.label });
-    const { decorators } = this.effective;
-    return decorators.toReversed().reduce<AnyView>((view, decorator) => decorator(view), inner);
+    return layer_decorators(this.#layers)
+      .toReversed()
+      .reduce<AnyView>((view, decorator) => decorator(view), inner);
   }
 
   /** Answers a request for one of the methods. */
   respond(request: HttpRequest, kwargs: Record<string, unknown>): Maybe<HttpResponseBase> {
     request.error_response = this.#error_hook;
     const view = this.view as View; // what decorators give is called as what they were given
-    return this.effective.decorators.length === 0
-      ? view(request, kwargs)
-      : this.#inside_decorators(view, request, kwargs);
+    return this.#is_decorated
+      ? this.#inside_decorators(view, request, kwargs)
+      : view(request, kwargs);
   }
 
   /** A decorator, too, may throw what answers the request. */
@@ -126,7 +134,7 @@ export class Operation {
   }
 
   #run(request: HttpRequest, kwargs: Record<string, unknown>): Maybe<HttpResponseBase> {
-    const { effective: layer } = this.#current();
+    const { effective: layer } = this.#plan;
     const refused = csrf_check(request, this.view, layer.csrf);
     if (refused === undefined && layer.before_request === undefined)
       return this.#asked(request, kwargs);

@@ -76,12 +76,30 @@ export function effective(layers: readonly Layer[]): Effective {
         ? []
         : [exception_handlers],
     ),
-    decorators: all.flatMap((layer) => layer.decorators ?? []),
+    decorators: layer_decorators(layers),
     tags: [...new Set(all.flatMap((layer) => layer.tags ?? []))],
     security: all.flatMap((layer) => layer.security ?? []),
     deprecated: nearest("deprecated") ?? false,
     include_in_schema: nearest("include_in_schema") ?? true,
   };
+}
+
+/**
+ * What can be said of layers before the settings are there.
+ * @throws what `effective` throws for them.
+ */
+export function check_layers(layers: readonly Layer[]): void {
+  merged_headers(layers);
+  merged_cookies(layers);
+  for (const { renderers, parsers } of layers) {
+    if (renderers !== undefined) checked_list("renderers", renderers);
+    if (parsers !== undefined) checked_list("parsers", parsers);
+  }
+}
+
+/** The decorators of all layers, the outermost first. */
+export function layer_decorators(layers: readonly Layer[]): readonly ViewDecorator[] {
+  return layers.flatMap((layer) => layer.decorators ?? []);
 }
 
 function checked_list<T>(key: string, list: readonly T[] | undefined): readonly T[] {

@@ -10,7 +10,7 @@ const MAX_PATH = 32;
 
 // Far more of a message than is kept, so that no pattern sees a value of megabytes.
 const MAX_READ = 4000;
-const QUOTED = /"([^"]{100})[^"]+"/g;
+const QUOTED = /"([^"]{100})[^"]+("|$)/g;
 
 /** Where a value was: the part of the request, then the keys to it. */
 export type Location = readonly (string | number)[];
@@ -50,7 +50,7 @@ function fault_of(issue: StandardSchemaV1.Issue, loc: Location): ErrorDetail {
 function message_of(issue: StandardSchemaV1.Issue): string {
   const message: unknown = attempt(() => issue.message);
   if (typeof message !== "string") return "The value is not valid.";
-  const quoted = message.slice(0, MAX_READ).replace(QUOTED, '"$1…"');
+  const quoted = message.slice(0, MAX_READ).replace(QUOTED, '"$1…$2');
   return shorten(quoted, MAX_MESSAGE);
 }
 

@@ -1,8 +1,8 @@
 /** What each library is asked for when its schema becomes a JSON Schema. @module */
 import type { JSONSchema } from "./schema.ts";
 
-/** Notes a field that JSON Schema cannot show, by its path and the name of its type. */
-export type Note = (path: readonly (string | number)[], type: string) => void;
+/** Notes a type that JSON Schema cannot show, and where it is, if the library says so. */
+export type Note = (type: string, path?: readonly (string | number)[]) => void;
 
 const DATE_TIME: JSONSchema = { type: "string", format: "date-time" };
 // JSON has no such number: encoders write it as digits.
@@ -37,7 +37,7 @@ function zod_options(note: Note): Record<string, unknown> {
       const is_empty = Object.keys(jsonSchema).length === 0;
       if (type === "date") defaults(jsonSchema, DATE_TIME);
       else if (type === "bigint") defaults(jsonSchema, BIGINT);
-      else if (is_empty && ZOD_UNSHOWN.has(type)) note(path, type);
+      else if (is_empty && ZOD_UNSHOWN.has(type)) note(type, path);
     },
   };
 }
@@ -59,7 +59,7 @@ function valibot_options(note: Note): Record<string, unknown> {
     overrideSchema({ valibotSchema: { type }, errors }: ValibotContext): JSONSchema | undefined {
       if (type === "date") return { ...DATE_TIME };
       if (type === "bigint") return { ...BIGINT };
-      if (errors !== undefined) note([], type);
+      if (errors !== undefined) note(type);
       return undefined;
     },
   };
@@ -79,7 +79,7 @@ function arktype_options(note: Note): Record<string, unknown> {
       if (code === "date") return { ...base, ...DATE_TIME };
       if (code === "domain" && context.domain === "bigint") return { ...base, ...BIGINT };
       if (code === "defaultValue") return undefined; // a default that JSON does not know is left out
-      if (Object.keys(base).length === 0) note([], code);
+      if (Object.keys(base).length === 0) note(code);
       return base;
     },
   };

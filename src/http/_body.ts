@@ -22,7 +22,7 @@ import {
   UnreadablePostError,
   type Wire,
 } from "./_wire.ts";
-import { BodyChunks } from "./_body_chunks.ts";
+import { BodyChunks, one_chunk, WireInput } from "./_body_chunks.ts";
 import { close_files } from "./_closing.ts";
 import { MultiPartParser, MultiPartParserError } from "./multipartparser.ts";
 import { QueryDict } from "./querydict.ts";
@@ -308,13 +308,20 @@ export class RequestBody {
   #parse_other_form(): Maybe<Form> {
     if (this.#request.content_type !== MULTIPART) return this.#urlencoded_form();
     if (this.#read_started && this.#body === undefined) throw read_before();
-    const is_there = this.#wire === undefined || this.#body !== undefined;
-    const input = is_there ? this.#input() : new WireInput(this.chunks(), this.#wire?.length);
-    return and_then(this.#parse(input), (form) => {
+    return and_then(this.#parse(this.#other_input()), (form) => {
       [, this.#other_files] = form;
       this.#close_with_connection(this.#other_files);
       return form;
     });
+  }
+
+  /** Where handlers may wait they do, be the body there or not. */
+  #other_input(): ByteStream | AsyncIterable<Uint8Array> {
+    if (this.#wire === undefined) return this.#input();
+    const body = this.#body;
+    return body === undefined
+      ? new WireInput(this.chunks(), this.#wire.length)
+      : new WireInput(one_chunk(body), body.length);
   }
 
   #empty_form(): Form {
@@ -406,21 +413,6 @@ export class RequestBody {
       );
     }
     this.#parser_class = parser_class;
-  }
-}
-
-/** What a multipart parser reads from the wire: chunks, and how many bytes they will be. */
-class WireInput implements AsyncIterable<Uint8Array> {
-  readonly length: number | undefined;
-  readonly #chunks: AsyncIterator<Buffer>;
-
-  constructor(chunks: AsyncIterator<Buffer>, length: number | undefined) {
-    this.#chunks = chunks;
-    this.length = length;
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Buffer> {
-    return this.#chunks;
   }
 }
 

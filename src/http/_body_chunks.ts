@@ -46,3 +46,28 @@ export class BodyChunks implements AsyncIterableIterator<Buffer> {
     return this;
   }
 }
+
+/** A body that is there already, in one piece. */
+export function one_chunk(body: Buffer): BodyChunks {
+  let chunk: Buffer | undefined = body;
+  return new BodyChunks(() => {
+    const result: Result = chunk === undefined ? DONE : { value: chunk, done: false };
+    chunk = undefined;
+    return Promise.resolve(result);
+  });
+}
+
+/** What a multipart parser reads from the wire: chunks, and how many bytes they will be. */
+export class WireInput implements AsyncIterable<Uint8Array> {
+  readonly length: number | undefined;
+  readonly #chunks: AsyncIterator<Buffer>;
+
+  constructor(chunks: AsyncIterator<Buffer>, length: number | undefined) {
+    this.#chunks = chunks;
+    this.length = length;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    return this.#chunks;
+  }
+}

@@ -13,13 +13,15 @@ import { break_off } from "./_outgoing.ts";
 /** One handing over. */
 class Handover {
   readonly #res: ServerResponse;
+  readonly #request: NodeRequest;
   readonly #response: HttpResponseBase;
   /** What a framework around us has set. */
   readonly #before: OutgoingHttpHeaders;
   #is_refused = false;
 
-  constructor(res: ServerResponse, response: HttpResponseBase) {
+  constructor(res: ServerResponse, request: NodeRequest, response: HttpResponseBase) {
     this.#res = res;
+    this.#request = request;
     this.#response = response;
     this.#before = { ...res.getHeaders() };
   }
@@ -45,7 +47,7 @@ class Handover {
     const res = this.#res;
     if (res.writableEnded || res.destroyed) {
       const message = `A listener failed after it had answered: ${error_text(error)}`;
-      return log("django.request", "error", message, { error });
+      return log("django.request", "error", message, { error, request: this.#request });
     }
     if (res.headersSent) return break_off(res, error);
     this.#is_refused = true;
@@ -79,5 +81,5 @@ export function hand_over(
 ): void | Promise<void> {
   request._node_wire?.let_come();
   watch_progress(res, limits.send_timeout);
-  return new Handover(res, response).begin();
+  return new Handover(res, request, response).begin();
 }

@@ -7,9 +7,9 @@ import { endpoint } from "nuages/api/endpoint";
 import { ImproperlyConfigured } from "nuages/core/exceptions";
 import type { HttpRequest, HttpResponseBase } from "nuages/http";
 import { HttpResponse } from "nuages/http";
-import type { Client } from "nuages/test";
 import { path } from "nuages/urls";
 import { z } from "zod";
+import { mounted } from "../support/api_site.ts";
 import { quiet } from "../support/log.ts";
 import { with_site } from "../support/site.ts";
 
@@ -34,10 +34,6 @@ class UserView extends Controller {
     this.calls += 1;
     return `${this.greeting} ${this.calls}`;
   }
-}
-
-function mounted(api: API, fn: (client: Client) => Promise<void>): Promise<void> {
-  return with_site([path("api/", api.urls)], { MIDDLEWARE: [] }, fn);
 }
 
 describe("api/controller", () => {

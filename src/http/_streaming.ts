@@ -23,9 +23,15 @@ export type WireSource = Iterator<unknown> | AsyncIterator<unknown>;
 export class StreamingHttpResponse extends HttpResponseBase {
   /** Whether `streaming_content` is to be read with `for await`. */
   declare is_async: boolean;
+  /** Whether pieces that come without waiting may be sent as one. @internal */
+  declare _is_gathered: boolean;
   #sync: Iterator<unknown> | undefined;
   #async: AsyncIterator<unknown> | undefined;
   #source: unknown;
+
+  static {
+    this.prototype._is_gathered = true;
+  }
 
   /**
    * @param streaming_content Default: nothing. What can be read both ways counts as synchronous.

@@ -32,6 +32,7 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
   readonly #request: FetchRequest;
   readonly #source: WireSource;
   readonly #announced: number | undefined;
+  readonly #batch_size: number;
   #step: Maybe<Step> | undefined;
   #given = 0;
   #controller: Controller | undefined;
@@ -45,19 +46,29 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
     this.#response = response;
     this.#request = request;
     this.#announced = announced;
+    this.#batch_size = response._is_gathered ? BATCH : 0;
     const file = response._file_source();
     this.#source = file === undefined ? response._wire_source() : read_pieces(file, PIECE);
   }
 
   /** Waits for the first chunk, unless it takes long. An error is thrown, and nothing has been closed. */
   prepare(): Maybe<void> {
-    const step = this.#next();
+    const step = this.#first();
     this.#step = step;
     if (!is_promise(step)) return undefined;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, FIRST_CHUNK);
       void step.then(() => resolve(), reject).finally(() => clearTimeout(timer));
     });
+  }
+
+  /** The first step with bytes: nothing is out before it, and an error is still a 500. */
+  #first(): Maybe<Step> {
+    for (;;) {
+      const step = this.#next();
+      if (is_promise(step)) return step.then((ready) => (is_empty(ready) ? this.#first() : ready));
+      if (!is_empty(step)) return step;
+    }
   }
 
   #next(): Maybe<Step> {
@@ -101,7 +112,7 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
   #gathered(first: Buffer): Buffer {
     const batch = [first];
     let size = first.length;
-    while (size < BATCH) {
+    while (size < this.#batch_size) {
       const step = this.#next();
       if (is_promise(step) || step.done === true) {
         this.#step = step;
@@ -125,6 +136,7 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
     if (this.#is_over) return;
     log("django.request", "error", `A streaming response broke off: ${error_text(error)}`, {
       error,
+      request: this.#request,
     });
     this.#close();
     controller.error(error);
@@ -145,6 +157,11 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
     this.#request.signal.removeEventListener("abort", this.#abort);
     close_given(this.#response, this.#request);
   }
+}
+
+function is_empty({ done, value }: Step): boolean {
+  if (done === true) return false;
+  return value === "" || (value instanceof Uint8Array && value.byteLength === 0);
 }
 
 /** The stream of a response, when its first chunk is there. @throws what the source throws before that. */

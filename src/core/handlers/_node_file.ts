@@ -95,7 +95,7 @@ export async function send_file(outgoing: Outgoing, source: FileSource): Promise
     if (writer.gone) return; // a file closed under our hands
     res.off("close", leave);
     if (!res.headersSent) throw error;
-    break_off(res, error);
+    break_off(res, error, outgoing.request);
     close_sent(res, response);
   }
 }

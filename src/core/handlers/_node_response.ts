@@ -39,7 +39,7 @@ export function send(
   const framing = framing_of(headers);
   const rest = request._node_wire === undefined ? "none" : rest_of(request, limits);
   if (rest === "discarded" || rest === "refused") close_after(res); // what still comes is no request
-  const outgoing: Outgoing = { res, response, headers, framing, rest, limits };
+  const outgoing: Outgoing = { res, request, response, headers, framing, rest, limits };
   if (is_whole) return send_whole(outgoing, response._payload());
   if (res.req.method === "HEAD" || is_bodiless(status_code)) return send_head(outgoing);
   const stream = response as StreamingHttpResponse; // what is not whole is streamed

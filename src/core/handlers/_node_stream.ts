@@ -23,6 +23,8 @@ class StreamWriter {
   readonly #res: ServerResponse;
   readonly #announced: number | undefined;
   readonly #timeout: number;
+  /** Bytes that are gathered before they are written. */
+  readonly #batch_size: number;
   /** Whether the client has gone. */
   gone = false;
   // What waits to be written: text, or else bytes.
@@ -35,10 +37,11 @@ class StreamWriter {
   #is_watched = false;
   #wake: (() => void) | undefined;
 
-  constructor(res: ServerResponse, announced: number | undefined, timeout: number) {
+  constructor({ res, framing, limits }: Outgoing, is_gathered: boolean) {
     this.#res = res;
-    this.#announced = announced;
-    this.#timeout = timeout;
+    this.#announced = framing.length;
+    this.#timeout = limits.send_timeout;
+    this.#batch_size = is_gathered ? BATCH : 1;
     res.on("drain", this.#go_on);
   }
 
@@ -61,7 +64,7 @@ class StreamWriter {
   }
 
   #added(): Promise<void> | undefined {
-    if (this.#size >= BATCH) return this.flush() ? undefined : this.#drained();
+    if (this.#size >= this.#batch_size) return this.flush() ? undefined : this.#drained();
     if (!this.#is_scheduled && this.#size > 0) this.#schedule();
     return undefined;
   }
@@ -159,16 +162,17 @@ interface Started {
   readonly encode: (piece: unknown) => string | Buffer;
 }
 
-/** Asks for the first chunk. If it takes long, the headers go out before it. */
+/** Asks for a chunk. If it takes long, the headers go out before it. */
 function first_step(source: WireSource, outgoing: Outgoing): Maybe<Step> {
   const step = source.next();
   if (!is_thenable(step)) return step;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      if (outgoing.res.destroyed) return;
+      const { res } = outgoing;
+      if (res.destroyed || res.headersSent) return;
       try {
         write_head(outgoing);
-        outgoing.res.flushHeaders();
+        res.flushHeaders();
       } catch (error) {
         reject(error as Error); // as thrown
       }
@@ -207,8 +211,8 @@ export async function send_stream(
   outgoing: Outgoing,
   response: StreamingHttpResponse,
 ): Promise<void> {
-  const { res, rest, limits, framing } = outgoing;
-  const writer = new StreamWriter(res, framing.length, limits.send_timeout);
+  const { res, rest, limits } = outgoing;
+  const writer = new StreamWriter(outgoing, response._is_gathered);
   const leave = (): void => {
     writer.leave();
     response.close();
@@ -216,10 +220,13 @@ export async function send_stream(
   res.once("close", leave);
   try {
     const source = response._wire_source();
-    const step = await first_step(source, outgoing);
-    if (writer.gone) return;
     const encode = encoder(outgoing, response);
-    const first = step.done === true ? undefined : encode(step.value);
+    let first: string | Buffer | undefined;
+    do {
+      const step = await first_step(source, outgoing);
+      if (writer.gone) return;
+      first = step.done === true ? undefined : encode(step.value);
+    } while (first?.length === 0); // nothing is out yet: an error behind it is still a 500
     if (!res.headersSent) write_head(outgoing);
     await pump({ source, first, encode }, writer);
     if (writer.gone) return;
@@ -233,7 +240,7 @@ export async function send_stream(
     res.off("close", leave);
     if (!res.headersSent) throw error;
     writer.flush();
-    break_off(res, error);
+    break_off(res, error, outgoing.request);
     close_sent(res, response);
   }
 }

@@ -1,6 +1,7 @@
 /** An answer on its way out: its head, and what becomes of it when the body fails. @module */
 import type { ServerResponse } from "node:http";
 import { finished } from "node:stream";
+import type { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { error_text } from "../../utils/_error_text.ts";
 import { log } from "../../utils/_logger.ts";
@@ -11,6 +12,8 @@ import type { Rest } from "./_node_connection.ts";
 /** An answer on its way out. */
 export interface Outgoing {
   readonly res: ServerResponse;
+  /** What it answers. */
+  readonly request: HttpRequest;
   readonly response: HttpResponseBase;
   /** Names and values in turn. */
   readonly headers: string[];
@@ -45,8 +48,9 @@ export function close_sent(res: ServerResponse, response: HttpResponseBase): voi
 }
 
 /** Ends the connection after what was written: the end of the body is missing, and the client can tell. */
-export function break_off(res: ServerResponse, error: unknown): void {
-  log("django.request", "error", `A streaming response broke off: ${error_text(error)}`, { error });
+export function break_off(res: ServerResponse, error: unknown, request?: HttpRequest): void {
+  const message = `A streaming response broke off: ${error_text(error)}`;
+  log("django.request", "error", message, { error, request });
   if (res.socket === null) return void res.destroy(); // others are before it
   res.flushHeaders();
   res.socket.destroySoon();

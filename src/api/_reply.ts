@@ -27,6 +27,9 @@ const AS_JSON: HttpResponseOptions = { content_type: ContentType.JSON };
 /**
  * Data with a status, headers and cookies of its own. The endpoint that returns it checks and renders it, in the format
  * that the client asked for; outside of endpoints it becomes JSON. Until then the content cannot be read.
+ *
+ * A subclass that takes a status hands the type parameters on: `class Wrapped<T, const S extends number | undefined =
+ * undefined> extends Reply<T, S>`.
  */
 export class Reply<
   T = unknown,
@@ -145,12 +148,9 @@ export class Reply<
   }
 }
 
-/** What a layer's `response_class` may be: `Reply` or a subclass, made with data and options. */
+/** What a layer's `response_class` may be: `Reply`, or a subclass for data of any kind. */
 export interface ReplyClass {
-  new (
-    data?: unknown,
-    options?: ReplyDataOptions<number | undefined>,
-  ): Reply<unknown, number | undefined>;
+  new (data: unknown): Reply<unknown, number | undefined>;
   readonly type_encoders: readonly TypeEncoder[];
 }
 

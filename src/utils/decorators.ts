@@ -201,6 +201,7 @@ interface Deferred extends HttpResponseBase {
 }
 
 function is_deferred(response: HttpResponseBase): response is Deferred {
+  if (response._is_settled === true) return false;
   return "add_post_render_callback" in response && "render" in response;
 }
 

@@ -68,10 +68,10 @@ export function csrf_check(
   policy: CsrfPolicy,
 ): Maybe<CsrfFailed | undefined> {
   if (policy === "never") return undefined;
-  if (policy === "cookies" && request.COOKIES[settings.SESSION_COOKIE_NAME] === undefined)
-    return undefined;
   const check = installed_checker();
   if (check === undefined) return undefined;
+  if (policy === "cookies" && request.COOKIES[settings.SESSION_COOKIE_NAME] === undefined)
+    return undefined;
   try {
     const answer = check.process_view(request, view, [], {});
     return and_then(answer, (response) => (response ? new CsrfFailed("") : undefined)); // a subclass's own

@@ -160,7 +160,8 @@ function read_number(
   query: Record<string, unknown>,
 ): CodedIssue[] {
   const { minimum, maximum = Number.MAX_SAFE_INTEGER } = range;
-  const given = own(value, name) ?? range.default;
+  const sent = own(value, name);
+  const given = sent === undefined ? range.default : sent;
   const limits =
     range.maximum === undefined ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
   const msg = `It must be a whole number, ${limits}.`;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { endpoint } from "nuages/api/endpoint";
 import { HTTPException, RequestValidationError, UnsupportedMediaType } from "nuages/api/exceptions";
 import { Parameters } from "nuages/api/parameters";
 import { uploaded_file } from "nuages/api/zod";
@@ -15,9 +16,11 @@ import { TemporaryUploadedFile, UploadedFile } from "nuages/core/files/uploadedf
 import type { HttpRequest } from "nuages/http";
 import { RawPostDataException } from "nuages/http/request";
 import { MultiPartParserError } from "nuages/http/multipartparser";
+import { path } from "nuages/urls";
 import * as v from "valibot";
 import { z } from "zod";
 import { thrown } from "../support/api_requests.ts";
+import { both_doors } from "../support/doors.ts";
 import { temporary_directory } from "../support/files.ts";
 import { END, part, TYPE } from "../support/multipart.ts";
 import { args_later, args_of, locations_of, rf } from "../support/parameters.ts";
@@ -219,6 +222,26 @@ describe("api/parameters: uploaded files", () => {
       });
     });
   }
+
+  it("P8: through both doors every method has its form, and leaves no file behind", async () => {
+    const upload = endpoint({ methods: METHODS, form: Upload }, (_request, { form }) => {
+      const { file, ...fields } = form;
+      return { ...fields, text: String(file.read()), files: readdirSync(directory.root).length };
+    });
+    const body = Buffer.concat([...PARTS, END]);
+    const headers = { "Content-Type": TYPE };
+    const asks = METHODS.map((method) => ({ method, target: "/u/", headers, body }));
+    for (const limit of [null, 100]) {
+      const settings = { ...on_disk(), DATA_UPLOAD_MAX_MEMORY_SIZE: limit };
+      for (const { node, fetch } of await both_doors([path("u/", upload)], asks, settings)) {
+        const answer = { title: "a b", n: 3, tags: ["x"], text: "content", files: 2 };
+        expect(JSON.parse(node.body)).to.deep.equal(answer);
+        expect(JSON.parse(fetch.body)).to.deep.equal(answer);
+      }
+      while (readdirSync(directory.root).length > 1) await new Promise(setImmediate);
+      expect(readdirSync(directory.root)).to.deep.equal(["exists.txt"]);
+    }
+  });
 
   it("P8: they are removed if the connection breaks meanwhile", async () => {
     await with_settings({ ...on_disk(), DATA_UPLOAD_MAX_MEMORY_SIZE: 10 }, async () => {

@@ -8,6 +8,7 @@ import {
   type Fault,
   is_schema,
   json_schema,
+  json_schema_failure,
   type Schema,
   type SchemaInput,
   type SchemaOutput,
@@ -70,6 +71,16 @@ describe("api/schema: validated", () => {
     expect(result).to.be.instanceOf(Promise);
     expect(await result).to.deep.equal({ value: "a" });
     expect((await validated(schema, "b", ["query"])).faults).to.have.lengthOf(1);
+  });
+
+  it("P14: waits for what can only be awaited", async () => {
+    const own = finding({ message: "no" });
+    const result = own["~standard"].validate(1);
+    // oxlint-disable-next-line unicorn/no-thenable -- a promise of another kind than the type promises
+    const validate = () =>
+      ({ then: (done: (r: unknown) => void) => done(result) }) as Promise<never>;
+    const later: Schema = { "~standard": { ...own["~standard"], validate } };
+    expect((await validated(later, 1, [])).faults).to.have.lengthOf(1);
   });
 
   const words: [library: string, schema: Schema, word: string][] = [
@@ -214,6 +225,8 @@ describe("api/schema: json_schema", () => {
       b: z.int().meta({ id: "SchemaSpecTwice" }),
     });
     expect(json_schema(twice, "input")).to.equal(undefined);
+    expect(json_schema_failure(twice, "input")).to.be.instanceOf(Error);
+    expect(json_schema_failure(sides, "input")).to.equal(undefined);
   });
 });
 

@@ -18,6 +18,7 @@ export type Source = (
 /** A part that is declared. */
 export interface Part {
   readonly name: PartName;
+  readonly loc: readonly [PartName];
   readonly schema: Schema;
   readonly source: Source;
 }
@@ -39,7 +40,8 @@ export function parts_of(spec: Spec): Part[] {
   const parts: Part[] = [];
   for (const name of Object.keys(SOURCES) as PartName[]) {
     const schema = spec[name]; // the keys of SOURCES are these names
-    if (schema !== undefined) parts.push({ name, schema, source: SOURCES[name](schema) });
+    if (schema !== undefined)
+      parts.push({ name, loc: [name], schema, source: SOURCES[name](schema) });
   }
   return parts;
 }

@@ -1,12 +1,12 @@
 /** What a handler is given: the parts of a request that its spec declares, checked. @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { and_then, is_promise, type Maybe } from "../utils/_promise.ts";
+import { is_promise, type Maybe } from "../utils/_promise.ts";
 import { Faults } from "./_faults.ts";
 import { type Part, parts_of } from "./_parts.ts";
 import { RequestValidationError } from "./exceptions.ts";
 import type { Parser } from "./parsers.ts";
-import { validated } from "./schema.ts";
+import { type Validated, validated } from "./schema.ts";
 import type { Spec } from "./spec.ts";
 
 const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -52,9 +52,10 @@ export class Parameters {
     for (let at = first; at < this.#parts.length; at += 1) {
       const part = this.#parts[at];
       if (part === undefined) break;
-      const done = and_then(part.source(request, reading.kwargs, parsers), (value) =>
-        reading.check(part, value),
-      );
+      const value = part.source(request, reading.kwargs, parsers);
+      const done = is_promise(value)
+        ? value.then((ready) => reading.check(part, ready))
+        : reading.check(part, value);
       if (is_promise(done))
         return done.then(() => this.#read_from(at + 1, reading, request, parsers));
     }
@@ -73,12 +74,17 @@ class Reading {
   }
 
   /** Lets the schema of a part check its value. */
-  check({ name, schema }: Part, value: unknown): Maybe<void> {
-    return and_then(validated(schema, value, [name]), (result) => {
-      if (result.faults !== undefined) (this.#faults ??= new Faults()).add(result.faults);
-      else if (name === "path") this.#args = copy(result.value);
-      else this.#args[name] = result.value;
-    });
+  check(part: Part, value: unknown): Maybe<void> {
+    const result = validated(part.schema, value, part.loc);
+    return is_promise(result)
+      ? result.then((ready) => this.#take(part, ready))
+      : this.#take(part, result);
+  }
+
+  #take({ name }: Part, { faults, value }: Validated): void {
+    if (faults !== undefined) (this.#faults ??= new Faults()).add(faults);
+    else if (name === "path") this.#args = copy(value);
+    else this.#args[name] = value;
   }
 
   result(): HandlerArgs {
@@ -89,7 +95,11 @@ class Reading {
 
 /** Own properties only, and none of them a prototype. */
 function copy(values: unknown): HandlerArgs {
-  return Object.assign(Object.create(null) as HandlerArgs, values); // an object without a prototype is one
+  const result = Object.create(null) as HandlerArgs; // an object without a prototype is one
+  if (typeof values !== "object" || values === null) return result;
+  const source = values as HandlerArgs; // any object can be read by name
+  for (const name of Object.keys(source)) result[name] = source[name];
+  return result;
 }
 
 function check_body(spec: Spec, label: string, methods: readonly string[]): void {

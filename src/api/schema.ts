@@ -1,6 +1,6 @@
 /** Schemas: anything of the Standard Schema kind (standardschema.dev), its types, its faults and its JSON Schema. @module */
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
-import { and_then, type Maybe } from "../utils/_promise.ts";
+import { is_thenable, type Maybe } from "../utils/_promise.ts";
 import { Faults, type Location } from "./_faults.ts";
 import { library_options } from "./_json_schema.ts";
 import type { ErrorDetail } from "./exceptions.ts";
@@ -42,12 +42,19 @@ export function is_schema(value: unknown): value is Schema {
  * @param loc Where the value is; the keys inside it follow.
  */
 export function validated(schema: Schema, value: unknown, loc: Location): Maybe<Validated> {
-  return and_then(schema["~standard"].validate(value), (result) => {
-    if (result.issues === undefined) return result;
-    const faults = new Faults();
-    faults.add_issues(result.issues, loc);
-    return { faults: faults.list };
-  });
+  const result = schema["~standard"].validate(value);
+  if (!is_thenable(result)) return outcome(result, loc);
+  const waiting: Promise<Result> = Promise.resolve(result); // be it another kind of promise
+  return waiting.then((ready) => outcome(ready, loc));
+}
+
+type Result = StandardSchemaV1.Result<unknown>;
+
+function outcome(result: Result, loc: Location): Validated {
+  if (result.issues === undefined) return result;
+  const faults = new Faults();
+  faults.add_issues(result.issues, loc);
+  return { faults: faults.list };
 }
 
 interface Converted {
@@ -102,8 +109,8 @@ function convert(schema: Schema, io: Side): Converted {
         unshown.add(keys.length === 0 ? type : `${keys.join(".")} (${type})`);
     }
     return { json, unshown: [...unshown] };
-  } catch {
-    return { json: undefined, unshown: [] };
+  } catch (failure) {
+    return { json: undefined, unshown: [], failure };
   }
 }
 

@@ -23,8 +23,10 @@ import {
   HttpResponseBase,
   HttpResponseRedirect,
   QueryDict,
+  ResponseHeaders,
 } from "nuages/http";
 import type { HttpRequest } from "nuages/http/request";
+import { ConditionalGetMiddleware } from "nuages/middleware/http";
 import { ContentNotRenderedError } from "nuages/template/response";
 import { override_settings } from "nuages/test/utils";
 import { path, type URLPatterns } from "nuages/urls";
@@ -145,6 +147,30 @@ describe("api/responses: Reply", () => {
     );
     expect(reply.background).to.equal(background);
     expect(reply.text).to.equal('{"title":"short and stout"}');
+  });
+
+  it("takes the headers of other responses, and maps", () => {
+    const pairs = { "X-A": "1", "content-type": "a/b" };
+    const all = [new Headers(pairs), new ResponseHeaders(pairs), new Map(Object.entries(pairs))];
+    for (const headers of all) {
+      const reply = new Reply({}, { headers });
+      expect([reply.get("X-A"), reply._given_type]).to.deep.equal(["1", "a/b"]);
+      expect(new PlainText("", { headers }).get("Content-Type")).to.equal("a/b");
+    }
+    const untyped = new Reply({}, { headers: new Headers({ "X-A": "1" }) });
+    expect([untyped.get("X-A"), untyped._given_type]).to.deep.equal(["1", undefined]);
+  });
+
+  it("ET5: becomes a 304 through ConditionalGetMiddleware, not here", async () => {
+    const view = (): Reply => new Reply({ a: 1 }, { headers: { ETag: new ETag("v1") } });
+    const site = { MIDDLEWARE: [ConditionalGetMiddleware] };
+    const headers = { "If-None-Match": '"v1"' };
+    await with_site([path("", view)], site, async (client) => {
+      expect((await client.get("/", null, { headers })).status_code).to.equal(304);
+    });
+    await with_site([path("", view)], {}, async (client) => {
+      expect((await client.get("/", null, { headers })).status_code).to.equal(200);
+    });
   });
 
   it("refuses options that cannot be sent", () => {

@@ -1,7 +1,8 @@
 /** The options that the response classes of this layer share. @module */
 import type { BackgroundWork } from "../http/_background.ts";
 import type { CookieOptions } from "../http/_response_cookies.ts";
-import type { HttpResponseBase } from "../http/response.ts";
+import { type HttpResponseBase, ResponseHeaders } from "../http/response.ts";
+import { is_plain } from "../utils/_mapping.ts";
 
 /** A cookie in the options of a response: its value, and what `set_cookie` takes. */
 export interface ReplyCookie extends CookieOptions {
@@ -9,12 +10,19 @@ export interface ReplyCookie extends CookieOptions {
   value?: unknown;
 }
 
+/** Headers of a response: an object, a `Map`, or those of another response, of the Fetch standard too. */
+export type ReplyHeaders =
+  | Readonly<Record<string, unknown>>
+  | ReadonlyMap<string, unknown>
+  | ResponseHeaders
+  | Headers;
+
 /** What the responses of this layer take. */
 export interface ReplyOptions<S extends number | undefined = number | undefined> {
   /** Default: the one that the endpoint declares, or that follows from its method; 200 outside of endpoints. */
   status?: S | undefined;
   /** Headers to set; objects such as `ETag` are turned into text. */
-  headers?: Readonly<Record<string, unknown>> | undefined;
+  headers?: ReplyHeaders | undefined;
   /** Cookies to set. */
   cookies?: Readonly<Record<string, string | ReplyCookie>> | undefined;
   /** The media type; `text/*` without a charset gets the one of the site. */
@@ -35,7 +43,8 @@ export function apply_options(response: HttpResponseBase, options: ReplyOptions)
 }
 
 /** Whether a Content-Type is among the headers. */
-export function names_type(headers: Readonly<Record<string, unknown>>): boolean {
+export function names_type(headers: ReplyHeaders): boolean {
+  if (!is_plain(headers)) return new ResponseHeaders(headers).has("Content-Type");
   return Object.keys(headers).some(
     (name) => name.length === 12 && name.toLowerCase() === "content-type",
   );

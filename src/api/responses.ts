@@ -13,7 +13,7 @@ import { apply_options, names_type, type ReplyOptions } from "./_reply_options.t
 import { ContentType } from "./content_type.ts";
 
 export { Reply, type ReplyClass, type ReplyDataOptions } from "./_reply.ts";
-export type { ReplyCookie, ReplyOptions } from "./_reply_options.ts";
+export type { ReplyCookie, ReplyHeaders, ReplyOptions } from "./_reply_options.ts";
 
 const NO_OPTIONS: ReplyOptions = {};
 

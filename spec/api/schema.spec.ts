@@ -77,8 +77,8 @@ describe("api/schema: validated", () => {
     const own = finding({ message: "no" });
     const result = own["~standard"].validate(1);
     // oxlint-disable-next-line unicorn/no-thenable -- a promise of another kind than the type promises
-    const validate = () =>
-      ({ then: (done: (r: unknown) => void) => done(result) }) as Promise<never>;
+    const awaitable = { then: (done: (r: unknown) => void): void => done(result) };
+    const validate = (): Promise<never> => awaitable as Promise<never>;
     const later: Schema = { "~standard": { ...own["~standard"], validate } };
     expect((await validated(later, 1, [])).faults).to.have.lengthOf(1);
   });

@@ -25,6 +25,7 @@ export class Stream extends StreamingHttpResponse {
 
   static {
     this.prototype._default_type = ContentType.OCTET_STREAM;
+    this.prototype._is_gathered = false;
   }
 
   /**

@@ -1,5 +1,5 @@
 /** `sse()` and `jsonl()`: streams whose items have a schema (docs/api.md, "Streams and events"). @module */
-import type { HttpResponseBase } from "../http/response.ts";
+import { HttpResponseBase } from "../http/response.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { EventStream } from "./_event_stream.ts";
 import { bare_type } from "./_formats.ts";
@@ -13,10 +13,13 @@ import { encode_json, type TypeEncoder } from "./encoders.ts";
 import { ResponseValidationError } from "./exceptions.ts";
 import { type Schema, type SchemaInput, validated } from "./schema.ts";
 
+/** A value, an event that has it for its data, or an event without any. */
+export type EventItem<T> = T | ServerSentEvent<T | undefined>;
+
 /** What a handler gives for `sse(S)`. */
 export type EventSource<S extends Schema> =
-  | Iterable<SchemaInput<S> | ServerSentEvent<SchemaInput<S>>>
-  | AsyncIterable<SchemaInput<S> | ServerSentEvent<SchemaInput<S>>>
+  | Iterable<EventItem<SchemaInput<S>>>
+  | AsyncIterable<EventItem<SchemaInput<S>>>
   | EventStream;
 
 /** What a handler gives for `jsonl(S)`. */
@@ -42,7 +45,7 @@ abstract class ItemKind<Value, S extends Schema> extends ResponseKind<Value> {
     validates: boolean,
     encoders: readonly TypeEncoder[] = NO_ENCODERS,
   ): HttpResponseBase | undefined {
-    if (!is_item_source(value)) return undefined;
+    if (value instanceof HttpResponseBase || !is_item_source(value)) return undefined;
     const json = validates
       ? checked_json(this.item, encoders)
       : (item: unknown): string => encode_json(item, encoders);

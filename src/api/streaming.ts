@@ -4,6 +4,7 @@ export { ServerSentEvent, type ServerSentEventOptions } from "./_server_sent_eve
 export { is_stream_value, type ItemSource, type StreamSource } from "./_sources.ts";
 export { Stream } from "./_stream.ts";
 export {
+  type EventItem,
   EventsKind,
   type EventSource,
   jsonl,

@@ -38,6 +38,11 @@ export function patterns_to(api: object, root: URLResolver): readonly Pattern[] 
     ?.patterns.slice(1);
 }
 
+/** The APIs that a URLconf mounts, in the order of its patterns. */
+export function mounted_apis(root: URLResolver): API[] {
+  return [...new Set(mounts_of(root).map(({ api }) => api))];
+}
+
 function mounts_of(root: URLResolver): readonly Mount[] {
   let found = mounts.get(root);
   if (found === undefined) mounts.set(root, (found = [...mounts_in(root, [], [])]));

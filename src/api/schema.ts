@@ -114,9 +114,24 @@ function convert(schema: Schema, io: Side): Converted {
   }
 }
 
-/** Whether anything is said at this place after all: by metadata, say. */
+/** Whether anything is said at this place after all: by metadata, say. What has an id is among the definitions. */
 function is_shown(json: unknown, path: readonly (string | number)[]): boolean {
-  let part = json;
-  for (const key of path) part = (part as JSONSchema | undefined)?.[key]; // in what is no object there is nothing
+  let part = definition(json, json);
+  for (const key of path) part = definition(part?.[key], json);
   return Object.keys(part ?? {}).some((key) => key !== "$schema");
+}
+
+/** A part of the schema, or the definition that stands for it; `undefined` for what is no object. */
+function definition(part: unknown, root: unknown): JSONSchema | undefined {
+  if (!is_object(part)) return undefined;
+  const { $ref } = part;
+  if ($ref === "#") return root as JSONSchema; // it is an object: this is a part of it
+  const name = typeof $ref === "string" ? /^#\/\$defs\/([^/]+)$/.exec($ref)?.[1] : undefined;
+  const defs = is_object(root) ? root.$defs : undefined;
+  if (name === undefined || !is_object(defs)) return part;
+  return definition(defs[name.replaceAll("~1", "/").replaceAll("~0", "~")], undefined);
+}
+
+function is_object(value: unknown): value is JSONSchema {
+  return typeof value === "object" && value !== null;
 }

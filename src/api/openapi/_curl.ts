@@ -15,16 +15,17 @@ export interface CurlSubject {
   readonly samples: Samples;
 }
 
-/** The command, one option to a line. What is optional is left out. */
+/** The command, each option on a line of its own. What is optional is left out. */
 export function curl_line(subject: CurlSubject): string {
   const { method, operation, samples } = subject;
-  const words = [["curl", ...method_words(method)].join(" ")];
+  const words: string[] = [];
   const sample = ({ example, schema }: ParameterObject): string => {
     const value = example ?? samples.of(schema);
     return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
   };
   const parameters = operation.parameters ?? [];
-  words.push(quoted(url_of(subject, parameters, sample)));
+  const url = quoted(url_of(subject, parameters, sample));
+  words.push(["curl", ...method_words(method), url].join(" "));
   for (const each of needed(parameters, "header"))
     words.push(`-H ${quoted(`${each.name}: ${sample(each)}`)}`);
   const cookies = needed(parameters, "cookie").map((each) => `${each.name}=${sample(each)}`);

@@ -1,6 +1,7 @@
 /** What one method of a path does, as the document has it. @module */
-import type { Converter } from "../../urls/converters.ts";
+import type { Spec } from "../spec.ts";
 import { request_body } from "./_bodies.ts";
+import type { PathParameter } from "./_mount.ts";
 import type { OperationObject } from "./_objects.ts";
 import { parameters_of } from "./_parameters.ts";
 import { type ResponseContext, responses_of } from "./_responses.ts";
@@ -9,10 +10,17 @@ import type { DocumentedOperation } from "./_types.ts";
 /** Where an operation stands. */
 export interface OperationContext extends ResponseContext {
   /** Of all parameters of the path, those before the API too. */
-  readonly converters: Readonly<Record<string, Converter>>;
+  readonly parameters: readonly PathParameter[];
   /** Below the API. */
   readonly route: string;
   readonly method: string;
+  /** Whether other methods of the route have the same name, or id. */
+  readonly shares_name: boolean;
+}
+
+/** What the endpoint is called; `undefined` if nobody said. */
+export function given_id({ operation_id, name }: Spec): string | undefined {
+  return operation_id ?? name;
 }
 
 /** The operation object. */
@@ -23,10 +31,10 @@ export function operation_object(
   const { spec, effective } = operation;
   const { summary, description } = spec;
   const { tags, security, deprecated } = effective;
-  const parameters = parameters_of(operation, context.converters, context.components);
+  const parameters = parameters_of(operation, context.parameters, context.components);
   const requestBody = request_body(operation, context.components);
   return {
-    operationId: operation_id(operation, context),
+    operationId: id_of(operation, context),
     ...(summary !== undefined && { summary }),
     ...(description !== undefined && { description }),
     ...(tags.length > 0 && { tags: [...tags] }),
@@ -38,14 +46,12 @@ export function operation_object(
   };
 }
 
-/** What the spec says, else the method and the words of the route. With several methods, the method stands before it. */
-function operation_id(
-  { spec, methods }: DocumentedOperation,
-  { route, method }: OperationContext,
-): string {
-  const given = spec.operation_id ?? spec.name;
-  const name = method.toLowerCase();
-  if (given !== undefined) return methods.length > 1 ? `${name}_${given}` : given;
+/** What the spec says, else the method and the words of the route. Of a shared name, the method is a part. */
+function id_of({ spec }: DocumentedOperation, context: OperationContext): string {
+  const { route, method, shares_name } = context;
+  const given = given_id(spec);
+  const verb = method.toLowerCase();
+  if (given !== undefined) return shares_name ? `${verb}_${given}` : given;
   const path = route.replaceAll(/<(?:[^>:]+:)?([^>]+)>/g, "$1");
-  return [name, ...path.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "")].join("_");
+  return [verb, ...path.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "")].join("_");
 }

@@ -2,21 +2,22 @@
 import type { Converter } from "../../urls/converters.ts";
 import type { JSONSchema, Schema } from "../schema.ts";
 import type { Field } from "./_fields.ts";
+import type { PathParameter } from "./_mount.ts";
 import type { ParameterObject } from "./_objects.ts";
 import type { DocumentedOperation } from "./_types.ts";
 import type { Components } from "./components.ts";
 
-/** @param converters Of all parameters of the path, by name. */
+/** @param in_path All parameters of the path. */
 export function parameters_of(
   { spec, label }: DocumentedOperation,
-  converters: Readonly<Record<string, Converter>>,
+  in_path: readonly PathParameter[],
   components: Components,
 ): ParameterObject[] {
   const fields = (part: string, schema: Schema | undefined): readonly Field[] =>
     (schema && components.fields(schema, `The ${part} of ${label}`)) ?? [];
   const path = new Map(fields("path", spec.path).map((field) => [field.name, field.schema]));
   return [
-    ...Object.entries(converters).map(([name, converter]) =>
+    ...in_path.map(({ name, converter }) =>
       parameter("path", { name, required: true, schema: path.get(name) ?? shown(converter) }),
     ),
     ...fields("query", spec.query).map((field) => parameter("query", field)),
@@ -27,8 +28,8 @@ export function parameters_of(
   ];
 }
 
-function shown({ json_schema }: Converter): JSONSchema {
-  return json_schema === undefined ? { type: "string" } : { ...json_schema };
+function shown(converter: Converter | undefined): JSONSchema {
+  return { ...(converter?.json_schema ?? { type: "string" }) };
 }
 
 function parameter(

@@ -135,6 +135,7 @@ function notes_of(schema: JSONSchema): string[] {
   const notes = LIMITS.flatMap(([keyword, words]) => {
     const value = schema[keyword];
     if (value === undefined || Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) return [];
+    if (keyword === "pattern" && schema.format !== undefined) return []; // the format says it in a word
     return [`${words} ${keyword === "pattern" ? String(value) : json(value)}`];
   });
   if (schema.uniqueItems === true) notes.push("no element twice");

@@ -12,7 +12,7 @@ import type {
   OperationObject,
   PathItemObject,
 } from "./_objects.ts";
-import { operation_object } from "./_operation_object.ts";
+import { given_id, operation_object } from "./_operation_object.ts";
 import type { DocumentedAPI, DocumentedOperation } from "./_types.ts";
 import { Components, type Use } from "./components.ts";
 
@@ -23,6 +23,8 @@ interface Documented {
   readonly route: string;
   readonly method: string;
   readonly operation: DocumentedOperation;
+  /** Whether other methods of the route have the same name, or id. */
+  readonly shares_name: boolean;
 }
 
 const VERSIONS: readonly OpenAPIVersion[] = ["3.1.1", "3.2.0"];
@@ -54,11 +56,12 @@ export function build_document(api: DocumentedAPI): OpenAPIDocument {
   const components = new Components(documented.flatMap(({ operation }) => uses_of(operation)));
   const paths: Record<string, PathItemObject> = {};
   const ids = new Map<string, string>();
-  for (const { template, route, method, operation } of documented) {
+  for (const { template, operation, ...place } of documented) {
+    const { method } = place;
     if (!FIELDS.has(method) && version === "3.1.1") continue; // it has no place for them
     const item = (paths[template.path] ??= {});
-    const { converters } = template;
-    const object = operation_object(operation, { components, version, converters, route, method });
+    const { parameters } = template;
+    const object = operation_object(operation, { components, version, parameters, ...place });
     const label = `${method} ${template.path}`;
     check_id(ids, object.operationId, label);
     add(item, method, object);
@@ -82,18 +85,21 @@ function* all_documented(api: DocumentedAPI): Generator<Documented> {
   const mount = mount_of(api);
   const seen = new Set<string>();
   for (const { route, operations } of api._entries()) {
-    const { path, converters } = template_of_route(route);
+    const { path, parameters } = template_of_route(route);
     const template = {
       path: mount.path + path,
-      converters: { ...mount.converters, ...converters },
+      parameters: [...mount.parameters, ...parameters],
     };
-    for (const operation of operations) {
-      if (!operation.effective.include_in_schema) continue;
+    const shown = operations.filter(({ effective }) => effective.include_in_schema);
+    const names = shown.flatMap(({ spec, methods }) => methods.map(() => given_id(spec)));
+    for (const operation of shown) {
+      const name = given_id(operation.spec);
+      const shares_name = names.filter((other) => other === name).length > 1;
       for (const method of operation.methods) {
         const key = `${method} ${template.path}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        yield { template, route, method, operation };
+        yield { template, route, method, operation, shares_name };
       }
     }
   }

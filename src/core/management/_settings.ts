@@ -43,20 +43,24 @@ function object_in(module: Record<string, unknown>, name: string, named: string)
 
 /**
  * Imports a module by its path from the working directory, whose ending may be left out, or by its `file:` URL.
+ * @param who_takes What was given the path, for the message.
  * @throws CommandError if there is no such file.
  */
-export async function import_module(path: string): Promise<Record<string, unknown>> {
-  const url = url_of(path);
+export async function import_module(
+  path: string,
+  who_takes: string = `${ENVIRONMENT_VARIABLE} and --settings take`,
+): Promise<Record<string, unknown>> {
+  const url = url_of(path, who_takes);
   if (/\.[cm]?ts$/.test(url)) await learn_typescript();
   return (await import(url)) as Record<string, unknown>; // a module is its names
 }
 
-function url_of(path: string): string {
+function url_of(path: string, who_takes: string): string {
   if (path.startsWith("file:")) return path;
   const found = ENDINGS.map((ending) => resolve(path + ending)).find((file) => existsSync(file));
   if (found !== undefined) return pathToFileURL(found).href;
   throw new CommandError(
-    `There is no module ${resolve(path)}. ${ENVIRONMENT_VARIABLE} and --settings take a path from the working directory, such as mysite/settings.ts.`,
+    `There is no module ${resolve(path)}. ${who_takes} a path from the working directory, such as mysite/settings.ts.`,
   );
 }
 

@@ -15,6 +15,7 @@ const OWN: Readonly<Record<string, () => Promise<{ Command: CommandClass }>>> = 
   check: () => import("../../cli/check.ts"),
   diffsettings: () => import("../../cli/diffsettings.ts"),
   findstatic: () => import("../../cli/findstatic.ts"),
+  openapi: () => import("../../cli/openapi.ts"),
   runserver: () => import("../../cli/runserver.ts"),
   startapp: () => import("../../cli/startapp.ts"),
   startproject: () => import("../../cli/startproject.ts"),

@@ -44,6 +44,16 @@ describe("http/response: StreamingHttpResponse", () => {
     expect(ended).to.equal(true);
   });
 
+  it("cancels a ReadableStream while a chunk of it is awaited", async () => {
+    let is_cancelled = false;
+    const stream = new ReadableStream({ cancel: () => void (is_cancelled = true) });
+    const response = new StreamingHttpResponse(stream);
+    const step = response.streaming_content.next();
+    response.close();
+    expect((await step).done).to.equal(true);
+    expect(is_cancelled).to.equal(true);
+  });
+
   for (const kind of ["synchronous", "asynchronous"]) {
     it(`ends a ${kind} generator that nobody read to its end when it is closed`, async () => {
       let ended = false;

@@ -9,6 +9,7 @@ import { AsyncByteIterator, ByteIterator } from "./_byte_iterators.ts";
 import { is_utf_8 } from "./_content_type.ts";
 import type { FileSource } from "./_file_source.ts";
 import { is_async_iterable, is_iterable } from "./_iterables.ts";
+import { ReaderIterator } from "./_reader_iterator.ts";
 
 /** What can be streamed: pieces of text or bytes, or a stream of Node or of the Fetch standard, which gives them. */
 export type StreamingContent = Iterable<unknown> | AsyncIterable<unknown>;
@@ -95,6 +96,8 @@ export class StreamingHttpResponse extends HttpResponseBase {
     this.#source = value;
     if (is_iterable(value)) {
       this._set_sync(value instanceof Map ? value.keys() : value[Symbol.iterator](), value);
+    } else if (value instanceof ReadableStream) {
+      this._set_async(new ReaderIterator(value), undefined);
     } else if (is_async_iterable(value)) {
       this._set_async(value[Symbol.asyncIterator](), value);
     } else if (is_plain(value)) {

@@ -179,7 +179,12 @@ describe("api/streaming: the items of sse() and jsonl()", () => {
       const response = streamed(kind.to_response(source, true));
       const content = response.streaming_content;
       await content.next();
-      const error = await error_of(Promise.resolve(content.next()));
+      let error: unknown;
+      const [record] = await logged(async () => {
+        error = await error_of(Promise.resolve(content.next()));
+      });
+      expect(record?.level).to.equal("error");
+      expect(record?.message).to.contain("response.1.n: ");
       expect(error).to.be.instanceOf(ResponseValidationError);
       const [fault] = (error as ResponseValidationError).validation_errors;
       expect(fault?.loc).to.deep.equal(["response", 1, "n"]);

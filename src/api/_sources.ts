@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { bytes_of } from "../http/_base.ts";
 import { is_async_iterable, is_iterable } from "../http/_iterables.ts";
+import { ReaderIterator } from "../http/_reader_iterator.ts";
 import type { WireSource } from "../http/_streaming.ts";
 import { is_thenable } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
@@ -78,8 +79,8 @@ export function open_source(source: unknown): OpenSource {
 function open(source: unknown): OpenSource {
   if (typeof source === "string" || bytes_of(source) !== undefined)
     return new OpenSource([source].values(), undefined, false);
-  if (is_readable_stream(source))
-    return new OpenSource(new ReaderIterator(source.getReader()), undefined, true);
+  if (source instanceof ReadableStream)
+    return new OpenSource(new ReaderIterator(source), undefined, true);
   if (source instanceof Readable) source.on("error", () => {}); // whoever reads it learns of it
   if (is_async_iterable(source))
     return new OpenSource(source[Symbol.asyncIterator](), source, true);
@@ -113,10 +114,6 @@ function is_iterator(value: unknown): value is Iterator<unknown> | AsyncIterator
   );
 }
 
-function is_readable_stream(value: unknown): value is ReadableStream<unknown> {
-  return value instanceof ReadableStream;
-}
-
 function has_close(value: unknown): value is { close(): unknown } {
   return (
     typeof value === "object" &&
@@ -132,34 +129,13 @@ function has_close(value: unknown): value is { close(): unknown } {
  */
 export function is_stream_value(value: unknown): value is ItemSource {
   if (typeof value !== "object" || value === null) return false;
-  return is_iterator(value) || is_async_iterable(value) || is_readable_stream(value);
+  return is_iterator(value) || is_async_iterable(value) || value instanceof ReadableStream;
 }
 
 /** Whether `sse()` and `jsonl()` take it: any iterable, but text and bytes. */
 export function is_item_source(value: unknown): value is ItemSource {
   if (is_stream_value(value)) return true;
   return typeof value === "object" && is_iterable(value) && bytes_of(value) === undefined;
-}
-
-/**
- * Over what a `ReadableStream` gives. Its own iterator ends the stream only when a chunk has come that is waited for:
- * a silent one would never learn that the client has gone.
- */
-class ReaderIterator implements AsyncIterator<unknown> {
-  readonly #reader: ReadableStreamDefaultReader<unknown>;
-
-  constructor(reader: ReadableStreamDefaultReader<unknown>) {
-    this.#reader = reader;
-  }
-
-  next(): Promise<Step> {
-    return this.#reader.read();
-  }
-
-  async return(): Promise<Step> {
-    await this.#reader.cancel();
-    return DONE;
-  }
 }
 
 /** The source that an asynchronous function gives, once it is there. */

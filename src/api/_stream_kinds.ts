@@ -1,5 +1,6 @@
 /** `sse()` and `jsonl()`: streams whose items have a schema (docs/api.md, "Streams and events"). @module */
 import { HttpResponseBase } from "../http/response.ts";
+import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { EventStream } from "./_event_stream.ts";
 import { bare_type } from "./_formats.ts";
@@ -11,7 +12,7 @@ import { Texts, type WriteItem } from "./_texts.ts";
 import { ContentType } from "./content_type.ts";
 import { encode_json, type TypeEncoder } from "./encoders.ts";
 import { ResponseValidationError } from "./exceptions.ts";
-import { type Schema, type SchemaInput, validated } from "./schema.ts";
+import { type Fault, type Schema, type SchemaInput, validated } from "./schema.ts";
 
 /** A value, an event that has it for its data, or an event without any. */
 export type EventItem<T> = T | ServerSentEvent<T | undefined>;
@@ -84,9 +85,17 @@ function checked_json(schema: Schema, encoders: readonly TypeEncoder[]): WriteIt
   let index = 0;
   return (item): Maybe<string> =>
     and_then(validated(schema, item, ["response", index++]), (result) => {
-      if (result.faults !== undefined) throw new ResponseValidationError(result.faults);
+      if (result.faults !== undefined) throw unfit(result.faults);
       return encode_json(result.value, encoders);
     });
+}
+
+/** The error of an item that does not fit; what is wrong with it is for the log alone. */
+function unfit(faults: readonly Fault[]): ResponseValidationError {
+  const error = new ResponseValidationError(faults);
+  const texts = faults.map(({ msg, loc = [] }) => `${loc.join(".")}: ${msg}`);
+  log("nuages.api", "error", `An item of a stream does not fit: ${texts.join("; ")}`, { error });
+  return error;
 }
 
 /** What `sse()` makes. */

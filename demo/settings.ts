@@ -62,6 +62,8 @@ export const demo_settings: Partial<Settings> = {
 
   MAILERS: { default: { BACKEND: EmailBackend } }, // mail is printed where the demo runs
 
+  API: { ALLOWED_FILE_PATHS: [join(BASE_DIR, "files")] }, // send_file() sends no others
+
   STATIC_URL: "/static/",
   TIME_ZONE: "UTC",
 };

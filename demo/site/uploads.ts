@@ -20,8 +20,8 @@ async function description(file: UploadedFile): Promise<Record<string, unknown>>
   return { name, size, content_type, sha256: await sha256(file) };
 }
 
-/** A big file is on the disk, not in memory, and is read in pieces here as well. */
-async function sha256(file: UploadedFile): Promise<string> {
+/** The fingerprint of a file. A big one is on the disk, not in memory, and is read in pieces here as well. */
+export async function sha256(file: UploadedFile): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of file.chunks()) hash.update(chunk);
   return hash.digest("hex");

@@ -22,6 +22,7 @@ describe("demo: every page", () => {
     "/cached/",
     "/accounts/login/",
     "/accounts/signup/",
+    "/api/",
     "/request/",
     "/errors/",
   ]) {

@@ -105,6 +105,31 @@ export function demo_checks(url) {
       const text = await (await browser.send("/uploads/", body)).text();
       assert.ok(text.includes(createHash("sha256").update(content).digest("hex")));
     },
+    async "adds a book by its API"() {
+      const book = { title: "Nephelai", author: "anybody", year: 2026 };
+      const ask = (init) => fetch(new URL("/api/books/", url), { method: "POST", ...init });
+      const headers = { "Content-Type": "application/json" };
+      const made = await ask({ headers, body: JSON.stringify(book) });
+      assert.deepEqual([made.status, await made.json()], [201, { id: 8, ...book, cover: null }]);
+      const refused = await ask({ headers, body: "{}" });
+      assert.deepEqual([refused.status, (await refused.json()).detail.length], [422, 3]);
+    },
+    async "tells of it in an event"() {
+      const headers = { "Last-Event-ID": "7" };
+      const signal = AbortSignal.timeout(ANSWER);
+      const { body } = await fetch(new URL("/api/events/", url), { headers, signal });
+      const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      while (!text.includes("event: tick")) text += (await reader.read()).value;
+      await reader.cancel();
+      assert.match(text, /^id: 8\nevent: book\ndata: \{"id":8,"title":"Nephelai",/);
+    },
+    async "sends the rest of a file"() {
+      const response = await browser.ask("/api/books/7/text/", {
+        headers: { Range: "bytes=31-36" },
+      });
+      assert.deepEqual([response.status, await response.text()], [206, "Cirrus"]);
+    },
     async "has a page for what is not there"() {
       const response = await browser.ask("/nowhere/");
       await response.arrayBuffer();

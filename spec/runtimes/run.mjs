@@ -61,10 +61,10 @@ async function pack(directory) {
   return join(directory, filename);
 }
 
-/** A project with the packed package, both runtimes, what the specs import, the specs, and the demo. */
+/** A project with the packed package, both runtimes, what the specs and the demo import, the specs, and the demo. */
 async function make_project(directory) {
   const { packages } = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
-  const tools = ["mocha", "chai"].map(
+  const tools = ["mocha", "chai", "zod"].map(
     (name) => `${name}@${packages[`node_modules/${name}`].version}`,
   );
   const manifest = { name: "site", version: "1.0.0", private: true, type: "module" };

@@ -2,6 +2,7 @@
 import { API } from "../api/api.ts";
 import { mounted_apis } from "../api/_mounts.ts";
 import { encode_json } from "../api/encoders.ts";
+import { root_resolver } from "../api/openapi/_mount.ts";
 import { settings } from "../conf/index.ts";
 import { import_module, setup } from "../core/management/_settings.ts";
 import {
@@ -90,7 +91,8 @@ function apis_of(urlconf: URLConfModule): API[] {
 
 /** Calls `fn` with the URLs that lead to the API: the project's, or those of the module itself. */
 function in_urls_with<T>(api: API, module: Module, fn: () => T): T {
-  const is_mounted = mounted_apis(get_resolver(get_urlconf())).includes(api);
+  const root = root_resolver();
+  const is_mounted = root !== undefined && mounted_apis(root).includes(api);
   if (is_mounted || !has_urlpatterns(module) || !apis_of(module).includes(api)) return fn();
   const before = get_urlconf();
   set_urlconf(module);

@@ -99,7 +99,7 @@ function check_values(value: unknown, document: OpenAPIDocument): void {
       expect(target(String(inner), document), String(inner)).to.be.an("object");
     }
     if (key === "type" && typeof inner === "string") expect(TYPES).to.include(inner);
-    expect(["$defs", "$schema", "$id"]).not.to.include(key);
+    if (["$schema", "$id", "id"].includes(key)) expect(inner, key).not.to.be.a("string");
     check_values(inner, document);
   }
 }

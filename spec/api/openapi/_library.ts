@@ -112,7 +112,7 @@ export function library(openapi?: OpenAPIOptions): API {
     },
     () => [],
   );
-  books.post("", { name: "add", body: NewBook, response: Book }, ({}, { body }) => ({
+  books.post("", { name: "add", body: NewBook, response: Book }, (_request, { body }) => ({
     id: 1,
     title: body.title,
     authors: body.authors,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { HttpRequest } from "../../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../../http/response.ts";
 import type { AnyView } from "../../urls/_types.ts";
+import { quote } from "../../utils/_quote.ts";
 import { get_conditional_response } from "../../utils/cache.ts";
 import { escape } from "../../utils/html.ts";
 import { require_safe } from "../../views/decorators/http.ts";
@@ -23,6 +24,9 @@ export interface DocumentEndpoint {
 /** `default-src 'none'`: the page runs nothing and loads nothing but its stylesheet, and the icon of the site. */
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+/** What a URL may hold besides letters and digits (RFC 3986 §2), but for what would end a word of a command. */
+const URL_CHARACTERS = "~:/?#[]@!$&()*+,;=%{}";
 
 /** The document, the page unless `docs` is `null`, and its stylesheet. */
 export function document_endpoints(api: DocumentedAPI): readonly DocumentEndpoint[] {
@@ -106,7 +110,7 @@ function origin_of({ servers }: DocumentedAPI, request: HttpRequest): string {
   const [server]: readonly { readonly url?: unknown }[] = servers ?? [];
   const own = `${request.scheme}://${request.get_host()}`;
   if (typeof server?.url !== "string") return own;
-  const url = server.url.replace(/\/+$/, "");
+  const url = quote(server.url.replace(/\/+$/, ""), URL_CHARACTERS);
   return /^https?:/i.test(url) ? url : own + url;
 }
 

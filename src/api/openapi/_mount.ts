@@ -32,8 +32,8 @@ export function mount_of(api: object): Template {
   return { path: script_prefix + path, parameters };
 }
 
-/** `undefined` where there is no URLconf: a document can be printed without one. */
-function root_resolver(): URLResolver | undefined {
+/** The resolver of the task or the project; `undefined` without a URLconf: a document can be printed without one. */
+export function root_resolver(): URLResolver | undefined {
   try {
     return get_resolver(get_urlconf());
   } catch (error) {

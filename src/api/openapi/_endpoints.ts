@@ -71,15 +71,19 @@ class Memory<T> {
 }
 
 function document_view(api: DocumentedAPI): AnyView {
-  const memory = new Memory<Buffer>(api);
+  const memory = new Memory<Content>(api);
   return require_safe(function openapi(request: HttpRequest): HttpResponseBase {
-    const json = memory.get((each) => Buffer.from(encode_json(each.openapi(), [])));
-    return answer(request, json, "application/json");
+    const json = (each: DocumentedAPI): string => encode_json(each.openapi(), []);
+    return answer(
+      request,
+      memory.get((each) => content_of(json(each), "application/json")),
+    );
   });
 }
 
 function page_view(api: DocumentedAPI, links: PageLinks): AnyView {
   const memory = new Memory<Promise<DocsPage>>(api);
+  let last: { page: DocsPage; origin: string; content: Content } | undefined;
   return require_safe(async function docs(request: HttpRequest): Promise<HttpResponseBase> {
     let page: DocsPage;
     try {
@@ -90,18 +94,20 @@ function page_view(api: DocumentedAPI, links: PageLinks): AnyView {
       memory.clear();
       throw error;
     }
-    const html = Buffer.from(page.html(escape(origin_of(api, request)).toString()));
-    const response = answer(request, html, "text/html; charset=utf-8");
+    const origin = escape(origin_of(api, request)).toString();
+    if (last?.page !== page || last.origin !== origin)
+      last = { page, origin, content: content_of(page.html(origin), "text/html; charset=utf-8") };
+    const response = answer(request, last.content);
     response.set("Content-Security-Policy", POLICY);
     return response;
   });
 }
 
 function style_view(): AnyView {
-  let style: Promise<Uint8Array> | undefined;
+  let style: Content | undefined;
   return require_safe(async function docs_style(request: HttpRequest): Promise<HttpResponseBase> {
-    style ??= docs_stylesheet();
-    return answer(request, await style, "text/css; charset=utf-8");
+    style ??= content_of(await docs_stylesheet(), "text/css; charset=utf-8");
+    return answer(request, style);
   });
 }
 
@@ -114,11 +120,21 @@ function origin_of({ servers }: DocumentedAPI, request: HttpRequest): string {
   return /^https?:/i.test(url) ? url : own + url;
 }
 
+/** What is sent, and the tag of its bytes. */
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly etag: string;
+  readonly type: string;
+}
+
+function content_of(content: string | Uint8Array, type: string): Content {
+  const bytes = Buffer.from(content);
+  return { bytes, type, etag: `"${createHash("sha256").update(bytes).digest("base64url")}"` };
+}
+
 /** RFC 9110 §13: a client asks whether it has the newest, and is told so without the content. */
-function answer(request: HttpRequest, content: Uint8Array, content_type: string): HttpResponseBase {
-  const headers = { "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache" };
-  const response = new HttpResponse(content, { content_type, headers });
-  const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;
-  response.set("ETag", etag);
+function answer(request: HttpRequest, { bytes, etag, type }: Content): HttpResponseBase {
+  const headers = { "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache", ETag: etag };
+  const response = new HttpResponse(bytes, { content_type: type, headers });
   return get_conditional_response(request, { etag, response }) ?? response;
 }

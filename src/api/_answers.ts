@@ -1,40 +1,38 @@
-/** From what a handler returns to the response: kinds of values, status, model, format (docs/api.md, "What a handler returns"). @module */
-import { ImproperlyConfigured, ValueError } from "../core/exceptions.ts";
+/** From a response to what is sent: the declaration it must keep to, its model, its format (docs/api.md, "Response models"). @module */
+import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { bytes_of } from "../http/_base.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { FileResponse, HttpResponse, HttpResponseBase } from "../http/response.ts";
-import { log } from "../utils/_logger.ts";
+import { FileResponse, type HttpResponseBase } from "../http/response.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
-import { ask_fetch_app, from_fetch, is_fetch_app } from "./_foreign.ts";
-import { ResponseKind } from "./_kinds.ts";
-import { Models } from "./_models.ts";
-import { with_charset } from "./_content_types.ts";
+import { patch_vary_headers } from "../utils/cache.ts";
+import type { Models } from "./_models.ts";
+import { is_bodiless, without_body } from "./_no_content.ts";
+import { Values } from "./_values.ts";
 import { ResponseValidationError } from "./exceptions.ts";
 import { FileKind } from "./files.ts";
 import type { Effective } from "./layers.ts";
-import { type Choice, Offer } from "./negotiation.ts";
-import { renderer_for, type Renderer, TextRenderer } from "./renderers.ts";
-import { HTML, PlainText, Redirect, Reply } from "./responses.ts";
+import { type Choice, Offer, type OfferedType } from "./negotiation.ts";
+import { JSONRenderer, renderer_for, type Renderer, TextRenderer } from "./renderers.ts";
+import { Reply } from "./responses.ts";
 import { validated } from "./schema.ts";
 import type { Spec } from "./spec.ts";
-import { is_stream_value, Stream } from "./streaming.ts";
-
-const OCTETS = "application/octet-stream";
 
 /** Everything that is known of an endpoint's answers before a request comes. */
 export class Answers {
   /** The media types a client may choose from. */
   readonly offer: Offer;
-  // The renderers for what is no answer of the endpoint: nobody is refused for it.
-  readonly #any_data: Offer;
+  /** Makes responses of what the handler returns. */
+  readonly values: Values;
+  // The same types for what is not refused: the answer that came before anybody looked at Accept.
+  readonly #early_offer: Offer;
+  // For data where files or streams are offered: the model of an error, say.
+  readonly #data_offer: Offer;
+  readonly #error_offer: Offer;
   readonly #label: string;
   readonly #effective: Effective;
   readonly #models: Models;
-  readonly #methods: readonly string[];
-  readonly #status: number | undefined;
   readonly #content_type: string | undefined;
-  readonly #takes_text: boolean;
   readonly #validates: boolean;
 
   constructor(
@@ -44,117 +42,40 @@ export class Answers {
     methods: readonly string[],
     label: string,
   ) {
+    const { response, content_type } = spec;
+    const { renderers } = effective;
     this.#label = label;
     this.#effective = effective;
-    this.#methods = methods;
-    this.#validates = effective.validate_responses;
     this.#models = models;
-    this.#status = models.status;
-    this.#content_type = spec.content_type;
-    const is_data =
-      spec.content_type !== undefined && renderer_for(spec.content_type, []) !== undefined;
-    this.#takes_text = is_data || this.#models.success_schema !== undefined;
-    this.offer = offer_of(spec, effective, this.#models.kind);
-    this.#any_data = renderers_offer(effective.renderers, false);
-  }
-
-  /** The response for a value, not yet rendered. @param choice What the client is to get data in. */
-  to_response(value: unknown, request: HttpRequest, choice: Choice): Maybe<HttpResponseBase> {
-    const { kind } = this.#models;
-    if (value instanceof HttpResponseBase)
-      return kind?.to_response(value, this.#validates) ?? this.#open_parts(value);
-    if (value instanceof Response) return from_fetch(value);
-    if (value === undefined || value === null) return this.#empty(value, request);
-    if (kind !== undefined) return this.#of_kind(kind, value);
-    if (typeof value === "string") return this.#of_text(value, choice);
-    if (is_fetch_app(value)) return ask_fetch_app(value, request);
-    return this.#of_bytes(value) ?? this.#of_stream(value) ?? this.#of_data(value);
-  }
-
-  /** A response that left its status or its media type open takes the endpoint's. */
-  #open_parts(response: HttpResponseBase): HttpResponseBase {
-    if (response instanceof Reply) {
-      if (!response._has_status) response.status_code = this.#data_status(response.data);
-    } else if (response instanceof PlainText || response instanceof HTML) {
-      if (!response._has_status) response.status_code = this.#data_status("");
-      if (!response._has_type && this.#content_type !== undefined)
-        response.set("Content-Type", with_charset(this.#content_type));
-    } else if (response instanceof Redirect) {
-      if (!response._has_status && is_redirect(this.#status)) response.status_code = this.#status;
-    } else if (response instanceof Stream) {
-      if (!response._has_status) response.status_code = this.#status ?? 200;
-      if (this.#content_type !== undefined) response._take_type(this.#content_type);
-    }
-    return response;
-  }
-
-  #of_kind(kind: ResponseKind, value: unknown): HttpResponseBase {
-    const { type_encoders } = this.#effective;
-    const response = kind.to_response(value, this.#validates, type_encoders);
-    if (response === undefined)
-      throw new TypeError(
-        `${this.#label} declares another response than ${repr(value)}: return what its response kind takes.`,
-      );
-    response.status_code = this.#status ?? kind.status;
-    return response;
-  }
-
-  #of_text(text: string, choice: Choice): HttpResponseBase {
-    if (this.#takes_text || choice.renderer instanceof TextRenderer) return this.#of_data(text);
-    const status = this.#data_status(text);
-    return new PlainText(text, { status, content_type: this.#content_type });
-  }
-
-  #of_bytes(value: unknown): Maybe<HttpResponseBase> | undefined {
-    if (this.#takes_text) return undefined;
-    const bytes = value instanceof Blob ? value.arrayBuffer() : bytes_of(value);
-    if (bytes === undefined) return undefined;
-    const options = {
-      status: this.#data_status(value),
-      content_type: this.#content_type ?? OCTETS,
-    };
-    return and_then(
-      bytes,
-      (content: Uint8Array | ArrayBuffer) => new HttpResponse(content, options),
+    this.#content_type = content_type;
+    this.#validates = effective.validate_responses;
+    const types = offered_types(content_type, models, renderers);
+    const is_declared =
+      response !== undefined || content_type !== undefined || effective.declares_renderers;
+    this.offer = new Offer(types, is_declared);
+    this.#early_offer = new Offer(types, false);
+    this.#data_offer = new Offer(types_of(renderers), false);
+    this.#error_offer = new Offer(
+      types_of([...renderers.filter(({ data }) => data), JSON_RENDERER]),
+      false,
     );
+    this.values = new Values({
+      label,
+      effective,
+      methods,
+      status: models.status,
+      content_type,
+      kind: models.kind,
+      kind_status: models.kind_status,
+      may_be_data: models.has_success_schema,
+      takes_text: models.has_success_schema || is_data_type(content_type),
+      success: success_of(models),
+    });
   }
 
-  #of_stream(value: unknown): HttpResponseBase | undefined {
-    if (!is_stream_value(value)) return undefined;
-    const status = this.#status ?? 200;
-    return new Stream(value, { status, content_type: this.#content_type });
-  }
-
-  #of_data(value: unknown): HttpResponseBase {
-    const reply = new this.#effective.response_class(value);
-    if (!reply._has_status) reply.status_code = this.#data_status(value);
-    return reply;
-  }
-
-  #empty(value: null | undefined, request: HttpRequest): HttpResponseBase {
-    const status = this.#data_status(value);
-    const may_be_empty =
-      is_bodiless(status) || this.#models.success === null || request.method === "HEAD";
-    if (may_be_empty) return without_body(new HttpResponse("", { status }));
-    if (value === null && this.#models.kind === undefined) return this.#of_data(value);
-    throw new ValueError(
-      `${this.#label} returned ${String(value)}. Return a value, declare \`response: null\`, or a status without content.`,
-    );
-  }
-
-  #data_status(value: unknown): number {
-    if (this.#status !== undefined) return this.#status;
-    if (this.#methods.length > 1) return 200;
-    switch (this.#methods[0]) {
-      case "POST":
-        return 201;
-      case "DELETE":
-        return this.#models.success_schema === undefined && (value ?? undefined) === undefined
-          ? 204
-          : 200;
-      default:
-        return 200;
-    }
+  /** The format of an answer that nobody is refused for. */
+  early_choice(request: HttpRequest): Choice {
+    return this.#early_offer.choose(request);
   }
 
   /**
@@ -162,15 +83,21 @@ export class Answers {
    * @throws ResponseValidationError for what was not declared; NotAcceptable for a file that the client does not take.
    */
   settle(response: HttpResponseBase, request: HttpRequest): Maybe<HttpResponseBase> {
-    const { kind } = this.#models;
-    if (kind !== undefined && this.#validates) kind.check(response);
-    if (kind instanceof FileKind) kind.check_accepted(request, response);
+    if (this.#models.has_kinds) this.#check_kind(response, request);
     const settled = response instanceof FileResponse ? response._for_request : undefined;
     return settled === undefined ? response : settled(request);
   }
 
+  #check_kind(response: HttpResponseBase, request: HttpRequest): void {
+    const kind = this.#models.kind_of(response.status_code);
+    if (kind === undefined || (request.method === "HEAD" && !response.has("Content-Type"))) return; // it was left out
+    if (this.#validates) kind.check(response);
+    if (kind instanceof FileKind && response instanceof FileResponse)
+      kind.check_accepted(request, response);
+  }
+
   /**
-   * Checks data by their model and renders them.
+   * Checks data by their model and renders them; takes the content away where the status allows none.
    * @throws ResponseValidationError for what was not declared.
    */
   finish(
@@ -178,61 +105,90 @@ export class Answers {
     request: HttpRequest,
     choice: Choice,
   ): Maybe<HttpResponseBase> {
-    if (response instanceof Reply)
-      return response.is_rendered ? response : this.#render(response, request, choice);
-    const is_ours = response instanceof PlainText || response instanceof HTML;
-    return is_ours && is_bodiless(response.status_code) ? without_body(response) : response;
+    if (response instanceof Reply && !response.is_rendered)
+      return this.#render(response, request, choice);
+    return finished(response);
   }
 
   /**
    * The response for what an exception handler returned: as for a handler's value, but no model is asked, and the client
    * need not accept it.
+   * @param status Of the error; data have it.
    */
-  error_response(value: unknown, request: HttpRequest): Maybe<HttpResponseBase> {
-    const choice = this.#any_data.choose(request);
-    return and_then(this.to_response(value, request, choice), (response) =>
-      response instanceof Reply && !response.is_rendered
-        ? this.#encode(response, response.data, request, choice)
-        : response,
-    );
-  }
-
-  #render(reply: Reply, request: HttpRequest, choice: Choice): Maybe<HttpResponseBase> {
-    const { status_code } = reply;
-    const model = this.#models.of(status_code);
-    if (is_bodiless(status_code) || model === null) {
-      reply._rendered_with("", "");
-      return without_body(reply, reply.data);
-    }
-    if (model === undefined || !this.#validates)
-      return this.#encode(reply, reply.data, request, choice);
-    return and_then(validated(model, reply.data, ["response"]), ({ value, faults }) => {
-      if (faults !== undefined) throw new ResponseValidationError(faults);
-      return this.#encode(reply, value, request, choice);
+  error_response(value: unknown, status: number, request: HttpRequest): Maybe<HttpResponseBase> {
+    const values = new Values({
+      label: `An exception handler of ${this.#label}`,
+      effective: this.#effective,
+      methods: [],
+      status,
+      may_be_data: true,
+      takes_text: false,
+      success: undefined,
+    });
+    const choice = this.#error_offer.choose(request);
+    return and_then(values.to_response(value, request, choice), (response) => {
+      if (this.offer.varies || this.#error_offer.varies) patch_vary_headers(response, ["Accept"]);
+      return response instanceof Reply &&
+        !response.is_rendered &&
+        !is_bodiless(response.status_code)
+        ? this.#encode(response, response.data, request, response._given_type, choice)
+        : finished(response);
     });
   }
 
+  #render(reply: Reply, request: HttpRequest, choice: Choice): Maybe<HttpResponseBase> {
+    const { data, status_code } = reply;
+    const model = this.#validates
+      ? this.#models.of(status_code)
+      : this.#models.null_of(status_code);
+    if (is_bodiless(status_code) || model === null) {
+      without_body(reply, data);
+      return reply._rendered_with("", "");
+    }
+    const type = reply._given_type ?? this.#content_type;
+    if (model === undefined) return this.#encode(reply, data, request, type, choice);
+    return and_then(validated(model, data, ["response"]), ({ value, faults }) => {
+      if (faults !== undefined) throw new ResponseValidationError(faults);
+      return this.#encode(reply, value, request, type, choice);
+    });
+  }
+
+  /** @param type The media type that was said; without one it is the client's choice. */
   #encode(
     reply: Reply,
     data: unknown,
     request: HttpRequest,
+    type: string | undefined,
     choice: Choice,
   ): Maybe<HttpResponseBase> {
-    const own_type = reply._given_type ?? this.#content_type;
-    const content_type = own_type ?? choice.chosen;
-    const renderer = own_type === undefined ? choice.renderer : this.#renderer_for(own_type, data);
-    if (renderer === undefined) throw new ImproperlyConfigured(`${this.#label} has no renderer.`);
+    if (type !== undefined)
+      return this.#write(reply, data, request, type, this.#renderer_for(type, data));
+    if (choice.renderer !== undefined)
+      return this.#write(reply, data, request, choice.chosen, choice.renderer);
+    if (this.#data_offer.varies) patch_vary_headers(reply, ["Accept"]);
+    const { chosen, renderer = JSON_RENDERER } = this.#data_offer.choose(request);
+    return this.#write(reply, data, request, chosen, renderer);
+  }
+
+  #write(
+    reply: Reply,
+    data: unknown,
+    request: HttpRequest,
+    content_type: string,
+    renderer: Renderer,
+  ): Maybe<HttpResponseBase> {
     const type_encoders = reply._all_encoders(this.#effective.type_encoders);
-    const context = { request, content_type, type_encoders };
-    return and_then(renderer.render(data, context), (content) =>
-      reply._rendered_with(content, content_type),
-    );
+    const content = renderer.render(data, { request, content_type, type_encoders });
+    return content instanceof Promise
+      ? content.then((ready) => reply._rendered_with(ready, content_type))
+      : reply._rendered_with(content, content_type);
   }
 
   #renderer_for(content_type: string, data: unknown): Renderer {
     const renderer = renderer_for(content_type, this.#effective.renderers);
     if (renderer !== undefined) return renderer;
-    if (typeof data === "string" || bytes_of(data) !== undefined) return AS_IT_IS;
+    if (typeof data === "string" || data instanceof String || bytes_of(data) !== undefined)
+      return AS_IT_IS;
     throw new ImproperlyConfigured(
       `${this.#label} says ${repr(content_type)}, which is text or bytes: it returned ${repr(data)}. ` +
         "Return text or bytes, or give the endpoint a renderer of this type.",
@@ -240,48 +196,40 @@ export class Answers {
   }
 }
 
+const JSON_RENDERER = new JSONRenderer();
 const AS_IT_IS = new TextRenderer();
 
-/** RFC 9110 §6.4.1: these have no content. */
-function is_bodiless(status: number): boolean {
-  return status === 204 || status === 304 || status < 200;
+/** A response that needs no rendering here. */
+function finished(response: HttpResponseBase): HttpResponseBase {
+  if (response instanceof Reply) response._is_settled = true;
+  return is_bodiless(response.status_code) ? without_body(response) : response;
 }
 
-const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
-
-function is_redirect(status: number | undefined): status is number {
-  return REDIRECTS.has(status);
+function success_of(models: Models): "schema" | "nothing" | undefined {
+  if (models.success === null) return "nothing";
+  return models.success_schema === undefined ? undefined : "schema";
 }
 
-/** The response with neither content nor what would describe it. */
-function without_body(response: HttpResponse, dropped?: unknown): HttpResponse {
-  if ((dropped ?? undefined) !== undefined || response.tell() > 0)
-    log(
-      "nuages.api",
-      "debug",
-      `A response of status ${response.status_code} has no content: it was dropped.`,
-      { status_code: response.status_code },
-    );
-  response.content = "";
-  response.delete("Content-Type");
-  response.delete("Content-Length");
-  return response;
+/** Whether text of this type is data, to be quoted. */
+function is_data_type(content_type: string | undefined): boolean {
+  return content_type !== undefined && renderer_for(content_type, []) !== undefined;
 }
 
-function offer_of(spec: Spec, effective: Effective, kind: ResponseKind | undefined): Offer {
-  const is_declared =
-    spec.response !== undefined || spec.content_type !== undefined || effective.declares_renderers;
-  if (kind !== undefined)
-    return new Offer(
-      kind.content_types.map((content_type) => ({ content_type, renderer: undefined })),
-      is_declared,
-    );
-  if (spec.content_type !== undefined)
-    return new Offer([{ content_type: spec.content_type, renderer: undefined }], is_declared);
-  return renderers_offer(effective.renderers, is_declared);
+function offered_types(
+  content_type: string | undefined,
+  models: Models,
+  renderers: readonly Renderer[],
+): readonly OfferedType[] {
+  if (models.kind === undefined)
+    return content_type === undefined ? types_of(renderers) : [unrendered(content_type)];
+  const types = models.kind.content_types.map(unrendered);
+  return models.has_success_schema ? [...types, ...types_of(renderers)] : types;
 }
 
-function renderers_offer(renderers: readonly Renderer[], is_declared: boolean): Offer {
-  const types = renderers.map((renderer) => ({ content_type: renderer.content_type, renderer }));
-  return new Offer(types, is_declared);
+function unrendered(content_type: string): OfferedType {
+  return { content_type, renderer: undefined };
+}
+
+function types_of(renderers: readonly Renderer[]): readonly OfferedType[] {
+  return renderers.map((renderer) => ({ content_type: renderer.content_type, renderer }));
 }

@@ -1,7 +1,9 @@
 /** What the layers put on a successful response: headers, cookies, work for later (docs/api.md, "Layers"). @module */
+import type { BackgroundWork } from "../http/_background.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { CookieOptions } from "../http/_response_cookies.ts";
 import type { HttpResponseBase } from "../http/response.ts";
+import { BackgroundTask, BackgroundTasks } from "./background.ts";
 import type { Effective } from "./layers.ts";
 
 type CookieToSet = readonly [key: string, value: unknown, options: CookieOptions];
@@ -17,10 +19,10 @@ export class Effects {
       .map(([name, { value }]) => [name, value]);
     this.#cookies = cookies
       .filter(([, spec]) => spec.documentation_only !== true)
-      .map(([key, { value, description: _, documentation_only: _not, ...options }]) => [
+      .map(([key, { value, description: _text, documentation_only: _not, ...options }]) => [
         key,
         value,
-        { samesite: "Lax", ...options },
+        options.samesite === undefined ? { ...options, samesite: "Lax" } : options,
       ]);
   }
 
@@ -32,20 +34,13 @@ export class Effects {
   }
 }
 
-/** The work of a response, then a hook that wants to know that the response is sent. */
+/** The work of a response, then a hook that wants to know that the response is sent. The failure of one is not the other's. */
 export function then_call(
   response: HttpResponseBase,
   hook: (request: HttpRequest) => unknown,
   request: HttpRequest,
 ): void {
-  const { background } = response;
-  response.background = {
-    async call() {
-      try {
-        await background?.call();
-      } finally {
-        await hook(request);
-      }
-    },
-  };
+  const work: BackgroundWork[] = [new BackgroundTask(hook, request)];
+  if (response.background) work.unshift(response.background);
+  response.background = new BackgroundTasks(work);
 }

@@ -1,10 +1,10 @@
 /** Answers that are not Django's: a Fetch `Response`, or an application that makes one (docs/api.md, "What a handler returns"). @module */
-import { SimpleCookie } from "../http/cookie.ts";
 import { type HttpRequest, RawPostDataException } from "../http/request.ts";
-import { HttpResponse, type HttpResponseBase, StreamingHttpResponse } from "../http/response.ts";
-import { log } from "../utils/_logger.ts";
-import { and_then, type Maybe } from "../utils/_promise.ts";
+import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
+import { and_then, type Maybe, when_there } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
+import { take_cookie } from "./_foreign_cookie.ts";
+import { Stream } from "./_stream.ts";
 import { BadGateway } from "./exceptions.ts";
 
 /** An application of the Fetch standard: Hono's and H3's are such objects, and so are the handlers of Bun and Deno. */
@@ -26,9 +26,9 @@ export function is_fetch_app(value: unknown): value is FetchApp {
 /** Asks the application. @throws TypeError if it gives anything but a `Response`. */
 export function ask_fetch_app(app: FetchApp, request: HttpRequest): Maybe<HttpResponseBase> {
   const asked = fetch_request(request);
-  const answer: Maybe<unknown> = typeof app === "function" ? app(asked) : app.fetch(asked);
-  return and_then(answer, (response) => {
-    if (response instanceof Response) return from_fetch(response);
+  const answer: unknown = typeof app === "function" ? app(asked) : app.fetch(asked);
+  return and_then(when_there(answer), (response) => {
+    if (is_fetch_response(response)) return from_fetch(response);
     throw new TypeError(
       `An application that a handler returns must answer with a Fetch Response: it gave ${repr(response)}.`,
     );
@@ -52,7 +52,7 @@ function fetch_request(request: HttpRequest): Request {
 
 /** @throws RawPostDataException if the handler of the chain has taken the body apart already. */
 function body_of(request: HttpRequest): ReadableStream<Uint8Array> {
-  if (is_multipart(request) && !request._needs_load)
+  if (is_multipart(request) && request._wire !== undefined && !request._needs_load)
     throw new RawPostDataException(
       "The form was parsed before the application could be asked. Put deferred_upload into the decorators of the endpoint.",
     );
@@ -71,42 +71,71 @@ function is_multipart(request: HttpRequest): boolean {
   return request.method === "POST" && request.content_type === "multipart/form-data";
 }
 
-/** RFC 9110 §7.6.1: what belongs to the other connection. */
-const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
+/** RFC 9110 §7.6.1: what belongs to the other connection; trailers are not passed on. */
+const HOP_BY_HOP: readonly string[] = [
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
 const NULL_BODY: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
+/** Whether it is a `Response`: the runtime's, or that of a library which brings its own. */
+export function is_fetch_response(value: unknown): value is Response {
+  if (value instanceof Response) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === "Response" &&
+    "headers" in value &&
+    "status" in value &&
+    "body" in value
+  );
+}
 
 /**
  * The response of the Fetch standard as one of Django's: status, headers, cookies, and the body, which is not read here.
- * @throws BadGateway for `Response.error()`.
+ * @throws BadGateway for `Response.error()`; TypeError for a body that somebody has read.
  */
 export function from_fetch(response: Response): HttpResponseBase {
-  const { status, body } = response;
+  const { status, body, headers } = response;
   if (status === 0) throw new BadGateway("The application that was asked has failed.");
-  const has_body = body !== null && !NULL_BODY.has(status);
-  const result = has_body
-    ? new StreamingHttpResponse(body, { status })
-    : new HttpResponse("", { status });
+  const content_type = headers.get("content-type") ?? "";
+  const result =
+    body !== null && !NULL_BODY.has(status)
+      ? new Stream(body, { status, headers: { "Content-Type": content_type } })
+      : new HttpResponse("", { status, headers: { "Content-Type": content_type } });
+  if (content_type === "") result.delete("Content-Type");
   if (response.statusText !== "") result.reason_phrase = response.statusText;
-  result.delete("Content-Type");
-  for (const [name, value] of response.headers)
-    if (name !== "set-cookie" && !HOP_BY_HOP.includes(name)) result.set(title_case(name), value);
-  if (response.url !== "" && result.has("Content-Encoding")) {
-    result.delete("Content-Encoding"); // what fetch() brought from elsewhere it has decompressed
+  const left_out = new Set(["set-cookie", "content-type", ...HOP_BY_HOP, ...named_by(headers)]);
+  for (const [name, value] of headers) if (!left_out.has(name)) result.set(title_case(name), value);
+  if (is_decoded(response)) {
+    result.delete("Content-Encoding");
     result.delete("Content-Length");
   }
-  for (const line of response.headers.getSetCookie()) take_cookie(result, line);
+  for (const line of headers.getSetCookie()) take_cookie(result, line);
   return result;
+}
+
+/** Headers of which Connection says that they are for the other connection only. */
+function named_by(headers: Headers): readonly string[] {
+  const connection = headers.get("connection");
+  return connection === null ? [] : connection.split(",").map((name) => name.trim().toLowerCase());
+}
+
+const DECODED: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br"]);
+
+/** Whether `fetch()` has brought it from elsewhere, and decompressed it. */
+function is_decoded({ url, headers }: Response): boolean {
+  const codings = headers.get("content-encoding");
+  if (url === "" || codings === null) return false;
+  return codings.split(",").every((coding) => DECODED.has(coding.trim().toLowerCase()));
 }
 
 /** `content-type` as it is written elsewhere; the Fetch standard keeps names in lower case. */
 function title_case(name: string): string {
   return name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
-}
-
-function take_cookie(response: HttpResponseBase, line: string): void {
-  const before = response.cookies.size;
-  const jar = new SimpleCookie(line);
-  for (const [key, morsel] of jar.items()) response.cookies.set(key, morsel);
-  if (response.cookies.size === before && jar.size === 0)
-    log("nuages.api", "warning", `A cookie that cannot be understood was left out: ${repr(line)}`);
 }

@@ -2,6 +2,7 @@
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
 import { ResponseKind } from "./_kinds.ts";
+import { is_bodiless } from "./_no_content.ts";
 import { ResponseValidationError } from "./exceptions.ts";
 import { is_schema, type Schema } from "./schema.ts";
 import type { Model, ModelEntry, ResponseSpec, Spec } from "./spec.ts";
@@ -16,8 +17,14 @@ export interface StatusModel extends ModelEntry {
 export class Models {
   /** In the order in which they were declared; `undefined` if none were. */
   readonly all: readonly StatusModel[] | undefined;
-  /** What a successful handler gives that is no data. */
+  /** What a successful handler gives that is no data; of several the first. */
   readonly kind: ResponseKind | undefined;
+  /** The status of what becomes of that kind. */
+  readonly kind_status: number | undefined;
+  /** Whether files or streams are declared, be it for an error. */
+  readonly has_kinds: boolean;
+  /** Whether a successful handler may give data. */
+  readonly has_success_schema: boolean;
   /** The model of success; `undefined` if there is none, or more than one. */
   readonly success: Model | undefined;
   /** The status of success, if the spec or the models leave no choice. */
@@ -37,15 +44,30 @@ export class Models {
     const [first] = successes;
     const only = successes.length === 1 ? first : undefined;
     this.success = only?.model;
-    this.kind = only?.model instanceof ResponseKind ? only.model : undefined;
+    const kind = successes.find(({ model }) => is_kind(model));
+    this.kind = is_kind(kind?.model) ? kind.model : undefined;
+    this.has_kinds = (this.all ?? []).some(({ model }) => is_kind(model));
+    this.has_success_schema = successes.some(({ model }) => model !== null && !is_kind(model));
     this.status = declared ?? only?.status ?? (this.success === null ? 204 : undefined);
+    this.kind_status = this.status ?? kind?.status ?? this.kind?.status;
     if (declared !== undefined) this.#check_status(declared);
   }
 
   /** The schema of success, if there is one. */
   get success_schema(): Schema | undefined {
     const { success } = this;
-    return success === null || success instanceof ResponseKind ? undefined : success;
+    return success === null || is_kind(success) ? undefined : success;
+  }
+
+  /** The kind of file or stream that is declared for this status. */
+  kind_of(status: number): ResponseKind | undefined {
+    const model = this.#find(status);
+    return is_kind(model) ? model : undefined;
+  }
+
+  /** `null` if no content is declared for this status, else `undefined`. */
+  null_of(status: number): null | undefined {
+    return this.#find(status) === null ? null : undefined;
   }
 
   /** @throws ImproperlyConfigured for a status of the endpoint that is none, has no model, or no content but a schema. */
@@ -77,7 +99,7 @@ export class Models {
   of(status: number): Schema | null | undefined {
     if (this.all === undefined) return undefined;
     const model = this.#find(status);
-    if (model === undefined || model instanceof ResponseKind)
+    if (model === undefined || is_kind(model))
       throw new ResponseValidationError([
         {
           msg: `${this.#label} declares no data for the status ${status}.`,
@@ -87,6 +109,10 @@ export class Models {
       ]);
     return model;
   }
+}
+
+function is_kind(model: Model | undefined): model is ResponseKind {
+  return model instanceof ResponseKind;
 }
 
 /** Whether the status is one of success (RFC 9110 §15.3). */
@@ -100,7 +126,12 @@ function status_models(
 ): readonly StatusModel[] | undefined {
   if (response === undefined) return undefined;
   if (is_model(response)) return [{ status: undefined, model: response }];
-  return Object.entries(response).map(([key, given]) => {
+  const entries = Object.entries(response);
+  if (entries.length === 0)
+    throw new ImproperlyConfigured(
+      `The response of ${label} declares nothing: leave it out, or name a model.`,
+    );
+  return entries.map(([key, given]) => {
     const status = Number(key);
     if (!Number.isInteger(status) || status < 100 || status > 599)
       throw new ImproperlyConfigured(
@@ -108,6 +139,11 @@ function status_models(
           "a status is from 100 to 599.",
       );
     const entry = is_model(given) ? { model: given } : given;
+    if (!is_model(entry?.model))
+      throw new ImproperlyConfigured(
+        `The response of ${label} has no model for the status ${status}, but ${repr(given)}: give a schema, null, file(), ` +
+          "sse() or jsonl().",
+      );
     refuse_content(entry.model, status, label);
     return { ...entry, status };
   });
@@ -118,7 +154,7 @@ function is_model(value: unknown): value is Model {
 }
 
 function refuse_content(model: Model, status: number, label: string): void {
-  if (model !== null && (status === 204 || status === 304 || status < 200))
+  if (model !== null && is_bodiless(status))
     throw new ImproperlyConfigured(
       `${label} declares content for the status ${status}, which has none: declare null.`,
     );

@@ -1,20 +1,18 @@
 /** One endpoint in its place: the order of a request, from the decorators to the rendered response (docs/api.md, "Layers"). @module */
 import type { HttpRequest } from "../http/request.ts";
-import type { HttpResponseBase } from "../http/response.ts";
+import { HttpResponseBase, StreamingHttpResponse } from "../http/response.ts";
 import type { AnyView } from "../urls/_types.ts";
-import { and_then, is_promise, is_thenable, type Maybe } from "../utils/_promise.ts";
+import { and_then, is_promise, is_thenable, type Maybe, when_there } from "../utils/_promise.ts";
+import { repr } from "../utils/_python.ts";
 import { patch_vary_headers } from "../utils/cache.ts";
-import { Answers } from "./_answers.ts";
 import { csrf_check } from "./_csrf.ts";
-import { Effects, then_call } from "./_effects.ts";
-import { Models } from "./_models.ts";
-import { find_handler, type FoundHandler } from "./_exception_handlers.ts";
-import { api_version } from "./_settings.ts";
-import { chain_error_response, own_error_response } from "./errors.ts";
-import { check_layers, type Effective, effective, layer_decorators } from "./layers.ts";
+import { then_call } from "./_effects.ts";
+import { Failures } from "./_failures.ts";
+import { Plans } from "./_plans.ts";
+import { check_layers, type Effective, layer_decorators } from "./layers.ts";
 import type { Choice } from "./negotiation.ts";
 import { Parameters } from "./parameters.ts";
-import type { AnyHandler, Layer, Spec } from "./spec.ts";
+import type { AfterRequest, AnyHandler, Layer, Spec } from "./spec.ts";
 
 /** What an operation is made of. */
 export interface OperationInit {
@@ -28,15 +26,6 @@ export interface OperationInit {
   readonly label: string;
 }
 
-/** What follows from the layers; made anew when the `API` setting changes. */
-interface Plan {
-  readonly version: number;
-  readonly effective: Effective;
-  readonly answers: Answers;
-  readonly effects: Effects;
-}
-
-type ErrorHook = NonNullable<HttpRequest["error_response"]>;
 type View = (request: HttpRequest, kwargs: Record<string, unknown>) => Maybe<HttpResponseBase>;
 
 /** An endpoint with the layers around it. */
@@ -49,12 +38,9 @@ export class Operation {
   readonly #handler: AnyHandler;
   readonly #layers: readonly Layer[];
   readonly #parameters: Parameters;
-  readonly #error_hook: ErrorHook;
-  readonly #models: Models;
+  readonly #plans: Plans;
+  readonly #failures: Failures;
   readonly #is_decorated: boolean;
-  #known_plan: Plan | undefined;
-  // Errors that were offered to the exception handlers, and go on through the decorators.
-  readonly #passed = new WeakSet<object>();
 
   /** @throws ImproperlyConfigured for a spec or a layer that contradicts itself. */
   constructor({ spec, handler, layers, methods, label }: OperationInit) {
@@ -65,46 +51,20 @@ export class Operation {
     this.#layers = [...layers, spec];
     check_layers(this.#layers);
     this.#parameters = new Parameters(spec, label, methods);
-    this.#models = new Models(spec, label);
-    this.#error_hook = (request, _status, exception) =>
-      chain_error_response(request, exception, this.effective.renderers);
+    this.#plans = new Plans({ spec, layers: this.#layers, methods, label });
+    this.#failures = new Failures(this.#plans);
     this.#is_decorated = layer_decorators(this.#layers).length > 0;
     this.view = this.#decorated();
   }
 
   /** The layers in one. */
   get effective(): Effective {
-    return this.#plan.effective;
-  }
-
-  /** What follows from the settings, too: so it waits until it is needed. */
-  get #plan(): Plan {
-    const plan = this.#known_plan;
-    return plan !== undefined && plan.version === api_version() ? plan : this.#make_plan();
-  }
-
-  #make_plan(): Plan {
-    const merged = effective(this.#layers);
-    this.#known_plan = {
-      version: api_version(),
-      effective: merged,
-      answers: new Answers(this.spec, this.#models, merged, this.methods, this.label),
-      effects: new Effects(merged),
-    };
-    return this.#known_plan;
+    return this.#plans.now.effective;
   }
 
   #decorated(): AnyView {
-    const inner: View = (request, kwargs) => {
-      try {
-        const response = this.#run(request, kwargs);
-        return is_promise(response)
-          ? response.catch((error: unknown) => this.failed(request, error))
-          : response;
-      } catch (error) {
-        return this.failed(request, error);
-      }
-    };
+    const run: View = (request, kwargs) => this.#run(request, kwargs);
+    const inner: View = (request, kwargs) => this.#answering(run, request, kwargs);
     Object.defineProperty(inner, "name", { value: this.#handler.name || this.label });
     return layer_decorators(this.#layers)
       .toReversed()
@@ -113,46 +73,49 @@ export class Operation {
 
   /** Answers a request for one of the methods. */
   respond(request: HttpRequest, kwargs: Record<string, unknown>): Maybe<HttpResponseBase> {
-    request.error_response = this.#error_hook;
+    request.error_response = this.#failures.hook;
     const view = this.view as View; // what decorators give is called as what they were given
-    return this.#is_decorated
-      ? this.#inside_decorators(view, request, kwargs)
+    return this.#is_decorated // a decorator, too, may throw what answers the request
+      ? this.#answering(view, request, kwargs)
       : view(request, kwargs);
   }
 
-  /** A decorator, too, may throw what answers the request. */
-  async #inside_decorators(
-    view: View,
+  /** What the step gives; an error becomes a response, if it is one that is answered here. */
+  #answering(
+    step: View,
     request: HttpRequest,
     kwargs: Record<string, unknown>,
-  ): Promise<HttpResponseBase> {
+  ): Maybe<HttpResponseBase> {
     try {
-      return await view(request, kwargs);
+      const response = step(request, kwargs);
+      return is_thenable(response)
+        ? Promise.resolve(response).catch((error: unknown) => this.failed(request, error))
+        : response;
     } catch (error) {
       return this.failed(request, error);
     }
   }
 
   #run(request: HttpRequest, kwargs: Record<string, unknown>): Maybe<HttpResponseBase> {
-    const { effective: layer } = this.#plan;
+    const { effective: layer } = this.#plans.now;
     const refused = csrf_check(request, this.view, layer.csrf);
     if (refused === undefined && layer.before_request === undefined)
       return this.#asked(request, kwargs);
     return and_then(refused, (error) => {
       if (error !== undefined) throw error;
-      return and_then(layer.before_request?.(request), (early: unknown) =>
+      return and_then(when_there(layer.before_request?.(request)), (early) =>
         early === undefined ? this.#asked(request, kwargs) : this.#early(request, early),
       );
     });
   }
 
-  /** An answer of `before_request` goes the way of a handler's. */
+  /** An answer of `before_request` goes the way of a handler's, but comes before anybody is refused by Accept. */
   #early(request: HttpRequest, value: unknown): Maybe<HttpResponseBase> {
-    return this.#answered(request, value, this.#plan.answers.offer.choose(request));
+    return this.#answered(request, value, this.#plans.now.answers.early_choice(request));
   }
 
   #asked(request: HttpRequest, kwargs: Record<string, unknown>): Maybe<HttpResponseBase> {
-    const { answers, effective: layer } = this.#plan;
+    const { answers, effective: layer } = this.#plans.now;
     const choice = answers.offer.choose(request);
     if (this.#parameters.is_empty) return this.#handled(request, kwargs, choice);
     const args = this.#parameters.read(request, kwargs, layer.parsers);
@@ -173,43 +136,87 @@ export class Operation {
   }
 
   #answered(request: HttpRequest, value: unknown, choice: Choice): Maybe<HttpResponseBase> {
-    const { answers, effective: layer } = this.#plan;
-    const response = answers.to_response(value, request, choice);
-    if (!is_promise(response) && layer.after_request === undefined)
-      return this.#finished(request, response, choice);
-    return and_then(response, (made) =>
-      and_then(layer.after_request?.(made, request), (other) =>
-        this.#finished(request, other ?? made, choice),
-      ),
-    );
+    const { answers, effective: layer } = this.#plans.now;
+    const response = answers.values.to_response(value, request, choice);
+    const { after_request } = layer;
+    if (after_request !== undefined)
+      return and_then(response, (made) => this.#hooked(request, made, choice, after_request));
+    return is_promise(response)
+      ? response.then((made) => this.#finished(request, made, choice))
+      : this.#finished(request, response, choice);
   }
 
+  #hooked(
+    request: HttpRequest,
+    response: HttpResponseBase,
+    choice: Choice,
+    after_request: AfterRequest,
+  ): Maybe<HttpResponseBase> {
+    const hooked = or_close(response, () => when_there(after_request(response, request)));
+    return and_then(hooked, (other) => {
+      if (other === undefined || other === null || other === response)
+        return this.#finished(request, response, choice);
+      if (!(other instanceof HttpResponseBase)) {
+        response._close_resources();
+        throw new TypeError(
+          `after_request of ${this.label} gave ${repr(other)}: it gives a response, or nothing.`,
+        );
+      }
+      // a stream may read from the response that it takes the place of
+      if (!(other instanceof StreamingHttpResponse)) response._close_resources();
+      return this.#finished(request, other, choice);
+    });
+  }
+
+  /** If anything fails from here on, nobody else closes the response. */
   #finished(
     request: HttpRequest,
     response: HttpResponseBase,
     choice: Choice,
   ): Maybe<HttpResponseBase> {
-    const settled = this.#plan.answers.settle(response, request);
-    return is_promise(settled)
-      ? settled.then((ready) => this.#rendered(request, ready, choice))
-      : this.#rendered(request, settled, choice);
+    try {
+      const done = this.#settled(request, response, choice);
+      return is_promise(done) ? done.catch((error: unknown) => close_for(response, error)) : done;
+    } catch (error) {
+      return close_for(response, error);
+    }
   }
 
-  #rendered(
+  #settled(
     request: HttpRequest,
     response: HttpResponseBase,
     choice: Choice,
   ): Maybe<HttpResponseBase> {
-    const { answers, effects } = this.#plan;
+    const { answers, effects } = this.#plans.now;
     effects.apply(response);
-    const done = answers.finish(response, request, choice);
-    return is_promise(done)
-      ? done.then((ready) => this.#sent(request, ready))
-      : this.#sent(request, done);
+    const settled = answers.settle(response, request);
+    if (is_promise(settled))
+      return settled.then((ready) => this.#rendered(request, response, ready, choice));
+    return this.#rendered(request, response, settled, choice);
   }
 
-  #sent(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
-    const { answers, effective: layer } = this.#plan;
+  /** @param before The response that has the headers and cookies of the layers. */
+  #rendered(
+    request: HttpRequest,
+    before: HttpResponseBase,
+    response: HttpResponseBase,
+    choice: Choice,
+  ): Maybe<HttpResponseBase> {
+    const { answers, effects } = this.#plans.now;
+    if (response !== before) effects.apply(response);
+    const done = answers.finish(response, request, choice);
+    return is_promise(done)
+      ? done.then((ready) => this.#sent(request, response, ready))
+      : this.#sent(request, response, done);
+  }
+
+  #sent(
+    request: HttpRequest,
+    before: HttpResponseBase,
+    response: HttpResponseBase,
+  ): HttpResponseBase {
+    const { answers, effects, effective: layer } = this.#plans.now;
+    if (response !== before) effects.apply(response); // a callback has put it in the place of the other
     if (answers.offer.varies) patch_vary_headers(response, ["Accept"]);
     if (this.spec.background !== undefined) response.background ??= this.spec.background;
     if (layer.after_response !== undefined) then_call(response, layer.after_response, request);
@@ -218,34 +225,24 @@ export class Operation {
 
   /** The response for an error, or the error again, for the middleware and the handler of the whole chain. */
   failed(request: HttpRequest, error: unknown): Maybe<HttpResponseBase> {
-    if (typeof error === "object" && error !== null) {
-      if (this.#passed.has(error)) throw error;
-      this.#passed.add(error);
-    }
-    const handler = find_handler(this.effective.exception_handlers, error);
-    return handler === undefined
-      ? this.#own_error(request, error)
-      : this.#handled_error(request, error, handler);
+    return this.#failures.answer(request, error);
   }
+}
 
-  async #handled_error(
-    request: HttpRequest,
-    error: unknown,
-    handler: FoundHandler,
-  ): Promise<HttpResponseBase> {
-    try {
-      const value: unknown = await handler(request, error);
-      return await this.#plan.answers.error_response(value, request);
-    } catch (next) {
-      return this.#own_error(request, next);
-    }
+/** What the step gives; if it fails, the response is closed. */
+function or_close<T>(response: HttpResponseBase, step: () => Maybe<T>): Maybe<T> {
+  try {
+    const result = step();
+    return is_promise(result)
+      ? result.catch((error: unknown) => close_for(response, error))
+      : result;
+  } catch (error) {
+    return close_for(response, error);
   }
+}
 
-  /** @throws the error itself, if it is not the endpoint's to answer. */
-  #own_error(request: HttpRequest, error: unknown): Maybe<HttpResponseBase> {
-    const { renderers, response_error_status } = this.effective;
-    const response = own_error_response(request, error, renderers, response_error_status);
-    if (response === undefined) throw error;
-    return response;
-  }
+/** @throws the error, for which the response is thrown away. */
+function close_for(response: HttpResponseBase, error: unknown): never {
+  response._close_resources();
+  throw error;
 }

@@ -1,4 +1,5 @@
 /** Work that is done when the response has been sent (docs/api.md, "Background"). @module */
+import type { BackgroundWork } from "../http/_background.ts";
 import { error_text } from "../utils/_error_text.ts";
 import { log } from "../utils/_logger.ts";
 
@@ -34,13 +35,10 @@ export interface BackgroundTasksOptions {
 
 /** Several tasks, one after the other or together. One that fails keeps none of the others from running. */
 export class BackgroundTasks {
-  readonly #tasks: readonly (BackgroundTask | BackgroundTasks)[];
+  readonly #tasks: readonly BackgroundWork[];
   readonly #run_in_task_group: boolean;
 
-  constructor(
-    tasks: Iterable<BackgroundTask | BackgroundTasks>,
-    options: BackgroundTasksOptions = {},
-  ) {
+  constructor(tasks: Iterable<BackgroundWork>, options: BackgroundTasksOptions = {}) {
     this.#tasks = [...tasks];
     this.#run_in_task_group = options.run_in_task_group ?? false;
   }
@@ -56,7 +54,7 @@ export class BackgroundTasks {
 }
 
 /** Runs a task, whose class may have its own `call`. */
-async function run(task: BackgroundTask | BackgroundTasks): Promise<void> {
+async function run(task: BackgroundWork): Promise<void> {
   try {
     await task.call();
   } catch (error) {

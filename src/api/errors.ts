@@ -13,9 +13,9 @@ import { MultiPartParserError } from "../http/multipartparser.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { error_text } from "../utils/_error_text.ts";
-import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { patch_vary_headers } from "../utils/cache.ts";
+import { log_response } from "../utils/log.ts";
 import { CsrfFailed, log_csrf_failure } from "./_csrf.ts";
 import { error_model, problem } from "./_error_shapes.ts";
 import { type ErrorDetail, HTTPException, ResponseValidationError } from "./exceptions.ts";
@@ -78,8 +78,12 @@ function answer(
   });
 }
 
-/** The status that an error is answered with; 500 for any that does not say. */
-export function status_of(error: unknown): number {
+/**
+ * The status that an error is answered with; 500 for any that does not say.
+ * @param unfit The status of a response that does not fit its model.
+ */
+export function status_of(error: unknown, unfit = 500): number {
+  if (error instanceof ResponseValidationError) return unfit;
   if (error instanceof HTTPException) return error.status_code;
   if (error instanceof Http404 || error instanceof FileNotFoundError) return 404;
   if (error instanceof PermissionDenied || error instanceof PermissionError) return 403;
@@ -127,15 +131,19 @@ function unfit_response(
   status: number,
 ): Maybe<HttpResponseBase> {
   const { validation_errors } = error;
-  const faults = validation_errors.map(({ msg, loc }) => `${(loc ?? []).join(".")}: ${msg}`);
-  log("nuages.api", "error", `${request.path}: ${error_text(error)} (${faults.join("; ")})`, {
-    request,
-    error,
-    status_code: status,
-  });
   const extra = settings.DEBUG ? { validation_errors } : undefined;
   const given = told(status, "Response validation error", "response_validation", extra);
-  return answer(request, given, renderers);
+  return and_then(answer(request, given, renderers), (response) => {
+    const faults = validation_errors.map(({ msg, loc }) => `${(loc ?? []).join(".")}: ${msg}`);
+    log_response("%s: %s (%s)", error.message, request.path, faults.join("; "), {
+      response,
+      request,
+      exception: error,
+      level: "error", // whatever the status
+      logger: "nuages.api",
+    });
+    return response;
+  });
 }
 
 /**
@@ -169,7 +177,7 @@ function chain_error(error: unknown, status: number): ErrorAnswer {
     case 403:
       return told(403, "Forbidden", "permission_denied");
     case 413:
-      return told(413, `The body is too large: ${error_text(error)}`, "body_too_large");
+      return told(413, too_large(), "body_too_large");
     case 400:
       return error instanceof MultiPartParserError
         ? told(400, error_text(error), "parse_error")
@@ -177,6 +185,11 @@ function chain_error(error: unknown, status: number): ErrorAnswer {
     default:
       return told(500, "Internal Server Error", "internal_error", technical(error));
   }
+}
+
+function too_large(): string {
+  const limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE;
+  return limit === null ? "The body is too large." : `The body is larger than ${limit} bytes.`;
 }
 
 /** What a developer wants to know of an error. */
@@ -193,5 +206,10 @@ function technical(error: unknown): unknown {
 const DEBUG_TYPES = ["application/json", "application/problem+json", "text/html"];
 
 function prefers_html(request: HttpRequest): boolean {
-  return request.get_preferred_type(DEBUG_TYPES) === "text/html";
+  try {
+    return request.get_preferred_type(DEBUG_TYPES) === "text/html";
+  } catch (error) {
+    if (error instanceof CoreBadRequest) return false; // of an Accept that cannot be read
+    throw error;
+  }
 }

@@ -49,7 +49,8 @@ export interface Effective {
 
 /**
  * The layers, outermost first, in one; the `API` setting is put before them.
- * @throws ImproperlyConfigured for a header or cookie that has neither a value nor `documentation_only`.
+ * @throws ImproperlyConfigured for a header or cookie that has neither a value nor `documentation_only`, a list of formats
+ * that is empty, a `response_error_status` that is none.
  */
 export function effective(layers: readonly Layer[]): Effective {
   const outer = settings_layer();
@@ -65,7 +66,7 @@ export function effective(layers: readonly Layer[]): Effective {
     parsers: checked_list("parsers", nearest("parsers")),
     response_class: nearest("response_class") ?? Reply,
     validate_responses: nearest("validate_responses") ?? true,
-    response_error_status: nearest("response_error_status") ?? 500,
+    response_error_status: checked_status(nearest("response_error_status") ?? 500),
     csrf: nearest("csrf") ?? "cookies",
     type_encoders: near.flatMap((layer) => layer.type_encoders ?? []),
     before_request: nearest("before_request"),
@@ -91,7 +92,8 @@ export function effective(layers: readonly Layer[]): Effective {
 export function check_layers(layers: readonly Layer[]): void {
   merged_headers(layers);
   merged_cookies(layers);
-  for (const { renderers, parsers } of layers) {
+  for (const { renderers, parsers, response_error_status } of layers) {
+    if (response_error_status !== undefined) checked_status(response_error_status);
     if (renderers !== undefined) checked_list("renderers", renderers);
     if (parsers !== undefined) checked_list("parsers", parsers);
   }
@@ -108,6 +110,13 @@ function checked_list<T>(key: string, list: readonly T[] | undefined): readonly 
       `The list of ${key} is empty: leave it out to take the outer layer's, or name one.`,
     );
   return list;
+}
+
+function checked_status(status: number): number {
+  if (Number.isInteger(status) && status >= 400 && status <= 599) return status;
+  throw new ImproperlyConfigured(
+    `response_error_status is the status of an error, from 400 to 599: ${repr(status)} is not.`,
+  );
 }
 
 function merged_headers(layers: readonly Layer[]): Effective["headers"] {

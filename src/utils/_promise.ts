@@ -17,6 +17,11 @@ export function is_thenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** What may be any thenable as what `and_then` waits for. */
+export function when_there(value: unknown): Maybe<unknown> {
+  return is_thenable(value) && !(value instanceof Promise) ? Promise.resolve(value) : value;
+}
+
 /** `fn(value)`: at once, or when the promise is fulfilled. */
 export function and_then<T, R>(value: Maybe<T>, fn: (value: T) => Maybe<R>): Maybe<R> {
   return value instanceof Promise ? value.then(fn) : fn(value);

@@ -1,0 +1,155 @@
+/** What a returned value becomes: the kinds of values, and the status of success (docs/api.md, "What a handler returns"). @module */
+import { ValueError } from "../core/exceptions.ts";
+import { bytes_of } from "../http/_base.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { HttpResponse, HttpResponseBase } from "../http/response.ts";
+import { and_then, type Maybe } from "../utils/_promise.ts";
+import { repr } from "../utils/_python.ts";
+import { with_charset } from "./_content_types.ts";
+import { ask_fetch_app, from_fetch, is_fetch_app, is_fetch_response } from "./_foreign.ts";
+import type { ResponseKind } from "./_kinds.ts";
+import { is_bodiless, without_body } from "./_no_content.ts";
+import { ContentType } from "./content_type.ts";
+import type { Effective } from "./layers.ts";
+import { FileKind } from "./files.ts";
+import type { Choice } from "./negotiation.ts";
+import { TextRenderer } from "./renderers.ts";
+import { HTML, PlainText, Redirect, Reply } from "./responses.ts";
+import { is_stream_value, Stream } from "./streaming.ts";
+
+/** What decides over a value, beside the value. */
+export interface ValueRules {
+  /** What messages call the endpoint. */
+  readonly label: string;
+  readonly effective: Effective;
+  /** The methods that are answered: without `status` they decide. */
+  readonly methods: readonly string[];
+  /** The status, if the value has none of its own. */
+  readonly status?: number | undefined;
+  /** The media type of what has none of its own. */
+  readonly content_type?: string | undefined;
+  /** What a value becomes that is no data. */
+  readonly kind?: ResponseKind | undefined;
+  /** The status of that, if the value has none of its own. */
+  readonly kind_status?: number | undefined;
+  /** Whether a value may be data although there is a `kind`. */
+  readonly may_be_data: boolean;
+  /** Whether text and bytes are data as any other. */
+  readonly takes_text: boolean;
+  /** Whether success has a schema, or else has no content: of a DELETE that decides. */
+  readonly success: "schema" | "nothing" | undefined;
+}
+
+/** Makes responses of values. */
+export class Values {
+  readonly #rules: ValueRules;
+
+  constructor(rules: ValueRules) {
+    this.#rules = rules;
+  }
+
+  /** The response for a value, not yet rendered. @param choice What the client is to get data in. */
+  to_response(value: unknown, request: HttpRequest, choice: Choice): Maybe<HttpResponseBase> {
+    if (value instanceof HttpResponseBase) return this.#open_parts(value);
+    if (is_fetch_response(value)) return from_fetch(value);
+    if (value === undefined || value === null) return this.#empty(value, request);
+    if (this.#rules.kind !== undefined) {
+      const response = this.#of_kind(this.#rules.kind, value);
+      if (response !== undefined) return response;
+    }
+    if (typeof value === "string") return this.#of_text(value, choice);
+    if (is_fetch_app(value)) return ask_fetch_app(value, request);
+    if (value instanceof String) return this.#of_text(value.toString(), choice); // a safe one, or a translation
+    return this.#of_bytes(value) ?? this.#of_stream(value) ?? this.#of_data(value);
+  }
+
+  /** A response that left its status or its media type open takes the endpoint's. */
+  #open_parts(response: HttpResponseBase): HttpResponseBase {
+    const { status, content_type, kind, kind_status } = this.#rules;
+    if (response instanceof Reply) {
+      if (!response._has_status) response.status_code = this.#data_status(response.data);
+    } else if (response instanceof PlainText || response instanceof HTML) {
+      if (!response._has_status) response.status_code = this.#data_status("");
+      if (!response._has_type && content_type !== undefined)
+        response.set("Content-Type", with_charset(content_type));
+    } else if (response instanceof Redirect) {
+      if (!response._has_status && is_redirect(status)) response.status_code = status;
+    } else if (response instanceof Stream) {
+      if (!response._has_status) response.status_code = status ?? 200;
+      if (content_type !== undefined) response._take_type(content_type);
+    } else if (kind instanceof FileKind) {
+      const file = kind.to_response(response);
+      if (file?._has_status === false && kind_status !== undefined) file.status_code = kind_status;
+    }
+    return response;
+  }
+
+  #of_kind(kind: ResponseKind, value: unknown): HttpResponseBase | undefined {
+    const { effective, label, may_be_data, kind_status } = this.#rules;
+    const { validate_responses, type_encoders } = effective;
+    const response = kind.to_response(value, validate_responses, type_encoders);
+    if (response !== undefined) response.status_code = kind_status ?? kind.status;
+    else if (!may_be_data)
+      throw new TypeError(
+        `${label} declares another response than ${repr(value)}: return what its response kind takes.`,
+      );
+    return response;
+  }
+
+  #of_text(text: string, choice: Choice): HttpResponseBase {
+    const { takes_text, content_type } = this.#rules;
+    if (takes_text || choice.renderer instanceof TextRenderer) return this.#of_data(text);
+    return new PlainText(text, { status: this.#data_status(text), content_type });
+  }
+
+  #of_bytes(value: unknown): Maybe<HttpResponseBase> | undefined {
+    const { takes_text, content_type = ContentType.OCTET_STREAM } = this.#rules;
+    if (takes_text) return undefined;
+    const bytes = value instanceof Blob ? value.arrayBuffer() : bytes_of(value);
+    if (bytes === undefined) return undefined;
+    const options = { status: this.#data_status(value), content_type: with_charset(content_type) };
+    return and_then<Uint8Array | ArrayBuffer, HttpResponseBase>(
+      bytes,
+      (content) => new HttpResponse(content, options),
+    );
+  }
+
+  #of_stream(value: unknown): HttpResponseBase | undefined {
+    if (!is_stream_value(value)) return undefined;
+    const { status = 200, content_type } = this.#rules;
+    return new Stream(value, { status, content_type });
+  }
+
+  #of_data(value: unknown): HttpResponseBase {
+    const reply = new this.#rules.effective.response_class(value);
+    if (!reply._has_status) reply.status_code = this.#data_status(value);
+    return reply;
+  }
+
+  #empty(value: null | undefined, request: HttpRequest): HttpResponseBase {
+    const { success, kind, label, methods, may_be_data } = this.#rules;
+    const status = this.#data_status(value);
+    const is_for_head = request.method === "HEAD" && methods.includes("HEAD");
+    if (is_bodiless(status) || success === "nothing" || is_for_head)
+      return without_body(new HttpResponse("", { status }));
+    if (value === null && (kind === undefined || may_be_data)) return this.#of_data(value);
+    throw new ValueError(
+      `${label} returned ${String(value)}. Return a value, declare \`response: null\`, or a status without content.`,
+    );
+  }
+
+  #data_status(value: unknown): number {
+    const { status, methods, success } = this.#rules;
+    if (status !== undefined) return status;
+    const method = methods.length === 1 ? methods[0] : undefined;
+    if (method === "POST") return 201;
+    const is_nothing = value === undefined || value === null;
+    return method === "DELETE" && success !== "schema" && is_nothing ? 204 : 200;
+  }
+}
+
+const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
+
+function is_redirect(status: number | undefined): status is number {
+  return REDIRECTS.has(status);
+}

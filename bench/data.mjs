@@ -41,7 +41,37 @@ const FORM = new URLSearchParams(
   Array.from({ length: 20 }, (_, i) => [`field_${i}`, `value ${i} & caf\u00e9`]),
 ).toString();
 
-/** `routes`: how many there are; `send`: headers; `form`: a body to POST. */
+/** A small object, as typed endpoints answer it. */
+export const item = (id) => ({
+  id,
+  name: "A brass astrolabe",
+  price: 129.5,
+  tags: ["old", "rare"],
+});
+
+export const ORDER = {
+  customer: "Ada Lovelace",
+  priority: 2,
+  gift: true,
+  note: "Ring twice, the bell is hard to hear in the garden.",
+  lines: [
+    { sku: "AST-0001", quantity: 1, price: 129.5 },
+    { sku: "SEX-0417", quantity: 2, price: 80.25 },
+    { sku: "CHR-2203", quantity: 12, price: 4.75 },
+  ],
+};
+
+/** What a POSTed order is answered with. */
+export function placed({ customer, priority, gift, lines }) {
+  let total = 0;
+  for (const { quantity, price } of lines) total += quantity * price;
+  return { id: 1815, customer, priority, gift, total, skus: lines.map(({ sku }) => sku) };
+}
+
+/** The answer to a search. */
+export const found = (q, page, exact) => ({ q, page, exact, names: [`${q} of brass`] });
+
+/** `routes`: how many there are; `send`: headers; `form`, `json`: a body to POST; `api`: with the typed endpoints. */
 export const SCENARIOS = {
   plaintext: { path: "/plaintext" },
   json: { path: "/json" },
@@ -59,4 +89,8 @@ export const SCENARIOS = {
   "template, 50 rows": { path: "/page" },
   "file, 4 KiB": { path: "/file/small" },
   "stream, 200 chunks": { path: "/stream" },
+  api_json: { path: "/api/items/7/", api: true },
+  api_plain: { path: "/api/plain/7/", api: true },
+  api_body: { path: "/api/orders/", json: JSON.stringify(ORDER), api: true },
+  api_query: { path: "/api/search/?q=astrolabe&page=3&exact=true", api: true },
 };

@@ -24,8 +24,9 @@ const { values: given } = parseArgs({
 const pin = spawnSync("taskset", ["-c", "0", "true"]).status === 0 && os.availableParallelism() > 1;
 const pinned = pin ? { execPath: "taskset", execArgv: ["-c", "0", process.execPath] } : {};
 
-async function launch(name, { routes = 1 }) {
-  const child = fork(path.join(DIR, "serve.mjs"), [name, String(routes)], {
+async function launch(name, { routes = 1, api = false }) {
+  const options = [name, String(routes), ...(api ? ["api"] : [])];
+  const child = fork(path.join(DIR, "serve.mjs"), options, {
     env: { ...process.env, NODE_ENV: "production" },
     ...pinned,
   });
@@ -37,18 +38,28 @@ async function launch(name, { routes = 1 }) {
   return { name, port, ask, stop: () => child.disconnect() };
 }
 
-function load(port, scenario, duration) {
-  const { path: target, send = {}, form } = scenario;
-  const body = form === undefined ? {} : { method: "POST", body: form };
-  const headers =
-    form === undefined ? send : { ...send, "Content-Type": "application/x-www-form-urlencoded" };
-  return autocannon({
-    url: `http://127.0.0.1:${port}${target}`,
-    connections: 256,
-    duration,
-    headers,
-    ...body,
-  });
+/** The request of a scenario. */
+function request_of(port, { path: target, send = {}, form, json }) {
+  const url = `http://127.0.0.1:${port}${target}`;
+  const body = form ?? json;
+  if (body === undefined) return { url, headers: send };
+  const type = form === undefined ? "application/json" : "application/x-www-form-urlencoded";
+  return { url, method: "POST", body, headers: { ...send, "Content-Type": type } };
+}
+
+const load = (port, scenario, duration) =>
+  autocannon({ ...request_of(port, scenario), connections: 256, duration });
+
+/** The servers do the same work only if they give the same answer. */
+async function compare(servers, scenario) {
+  let expected;
+  for (const { name, port } of servers) {
+    const { url, ...options } = request_of(port, scenario);
+    const response = await fetch(url, options);
+    const answer = `${response.status} ${await response.text()}`;
+    expected ??= answer;
+    if (answer !== expected) throw new Error(`${name}: ${answer}, instead of ${expected}`);
+  }
 }
 
 /** CPU microseconds per request. */
@@ -66,6 +77,7 @@ async function run(scenario) {
   const ratios = Object.fromEntries(SERVERS.map((name) => [name, []]));
   const servers = await Promise.all(SERVERS.map((name) => launch(name, scenario)));
   try {
+    await compare(servers, scenario);
     for (const server of servers) await load(server.port, scenario, Number(given.warmup));
     for (let round = 0; round < Number(given.rounds); round++) {
       const cost = {};

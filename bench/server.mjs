@@ -1,6 +1,7 @@
 // The benchmark application on the built package: real routes and views, nothing short-circuited.
-//   listener({ routes, stack }, S) gives the function of get_node_application(), fetcher(…) that of get_fetch_application();
-//   S holds the data: TMP, DIR, FILES, PAGE, chunks(), article(), fillers(), SECRET, SESSION, home().
+//   listener({ routes, stack, api }, S) gives the function of get_node_application(), fetcher(…) that of
+//   get_fetch_application(). `stack`: with the usual middleware; `api`: with typed endpoints.
+//   S holds the data: TMP, DIR, FILES, PAGE, chunks(), article(), fillers(), SECRET, SESSION, home(); for `api`: item(), placed(), found().
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import path from "node:path";
@@ -98,6 +99,21 @@ async function stack_patterns(S) {
   ];
 }
 
+async function api_patterns(S) {
+  const { API } = await import("nuages/api");
+  const { Item, NewOrder, Order, Results, Search } = await import("./schemas.mjs");
+  const api = new API({ title: "Bench", version: "1.0.0" });
+  api.get("items/<int:id>/", { response: Item }, (request, { id }) => S.item(id));
+  api.get("plain/<int:id>/", (request, { id }) => S.item(id));
+  api.post("orders/", { body: NewOrder, response: Order }, (request, { body }) => S.placed(body));
+  api.get(
+    "search/",
+    { query: Search, response: Results },
+    (request, { query: { q, page, exact } }) => S.found(q, page, exact),
+  );
+  return [route("api/", api.urls)];
+}
+
 async function stack_settings() {
   const { SecurityMiddleware } = await import("nuages/middleware/security");
   const { SessionMiddleware } = await import("nuages/contrib/sessions/middleware");
@@ -116,14 +132,18 @@ async function stack_settings() {
   };
 }
 
-async function configure({ routes = 1, stack = false }, S) {
+async function configure({ routes = 1, stack = false, api = false }, S) {
   settings.configure({
     SECRET_KEY: S.SECRET,
     ALLOWED_HOSTS: ["*"],
     FILE_UPLOAD_TEMP_DIR: S.UPLOADS ?? path.join(S.TMP, "uploads"),
     TEMPLATES: [{ BACKEND: Nunjucks, DIRS: [path.join(S.DIR, "templates")] }],
     ROOT_URLCONF: {
-      urlpatterns: [...patterns(S, routes), ...(stack ? await stack_patterns(S) : [])],
+      urlpatterns: [
+        ...patterns(S, routes),
+        ...(stack ? await stack_patterns(S) : []),
+        ...(api ? await api_patterns(S) : []),
+      ],
     },
     ...(stack ? await stack_settings() : {}),
   });

@@ -36,7 +36,8 @@ describe("api/exceptions: HTTPException", () => {
   ];
   for (const [name, status, type] of classes) {
     it(`E1: ${name} is ${status}, of type ${type}, and says its phrase`, () => {
-      const error = new exceptions[name as "NotFound"](); // all of them are made alike
+      const Class = Object.entries(exceptions).find(([key]) => key === name)?.[1];
+      const error = new (Class as typeof NotFound)(); // all of them are made alike
       expect(error).to.be.instanceOf(HTTPException).and.instanceOf(Exception);
       expect(error.status_code).to.equal(status);
       expect(error.detail).to.deep.equal([{ msg: HTTPStatus.phrase(status), type }]);

@@ -111,7 +111,7 @@ export function from_fetch(response: Response): HttpResponseBase {
   if (content_type === "") result.delete("Content-Type");
   if (response.statusText !== "") result.reason_phrase = response.statusText;
   const left_out = new Set(["set-cookie", "content-type", ...HOP_BY_HOP, ...named_by(headers)]);
-  for (const [name, value] of headers) if (!left_out.has(name)) result.set(title_case(name), value);
+  for (const [name, value] of headers) if (!left_out.has(name)) result.set(written(name), value);
   if (is_decoded(response)) {
     result.delete("Content-Encoding");
     result.delete("Content-Length");
@@ -135,7 +135,13 @@ function is_decoded({ url, headers }: Response): boolean {
   return codings.split(",").every((coding) => DECODED.has(coding.trim().toLowerCase()));
 }
 
+/** Names in which not every word begins with its only capital. */
+const WRITTEN: ReadonlyMap<string, string> = new Map([
+  ["etag", "ETag"],
+  ["www-authenticate", "WWW-Authenticate"],
+]);
+
 /** `content-type` as it is written elsewhere; the Fetch standard keeps names in lower case. */
-function title_case(name: string): string {
-  return name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
+function written(name: string): string {
+  return WRITTEN.get(name) ?? name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }

@@ -23,7 +23,7 @@ export interface Book extends NewBook {
   readonly file: string | null;
 }
 
-/** What is not so clear by its name: thrown where a title is there already. */
+/** Thrown where there is a book of that title. */
 export class TitleTaken extends Error {
   readonly book: Book;
 

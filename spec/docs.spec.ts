@@ -8,7 +8,12 @@ import { code_blocks, COMPILER, make_project, with_imports } from "./support/cod
 import { temporary_directory } from "./support/files.ts";
 import { run, running } from "./support/program.ts";
 
-const [first_app, ...blocks] = code_blocks("docs/api.md");
+const [first_app, ...guide] = code_blocks("docs/api.md");
+const readme = code_blocks("README.md").filter(({ code }) => code.includes("nuages/api"));
+const blocks = [
+  ...guide.map((block) => ({ file: "api", ...block })),
+  ...readme.map((block) => ({ file: "readme", ...block })),
+];
 
 // What the guide says it leaves out: imports, and the names of its first app. Each block has an API of its own.
 const STAGE = `import { API } from "nuages/api";
@@ -28,18 +33,18 @@ const LEFT_OUT = {
   zod: ["z"],
 };
 
-describe("docs/api.md", () => {
+describe("docs/api.md and README.md", () => {
   const here = temporary_directory({});
 
   before(() => {
     const files: [name: string, text: string][] = [["app.ts", first_app?.code ?? ""]];
-    for (const { line, code } of blocks) {
-      const stage = { [`./stage-${line}.ts`]: ["api", "Book", "books", "NewBook"] };
+    for (const { file, line, code } of blocks) {
+      const stage = { [`./stage-${file}-${line}.ts`]: ["api", "Book", "books", "NewBook"] };
       files.push([
-        `block-${line}.ts`,
+        `${file}-${line}.ts`,
         `${with_imports(code, { ...LEFT_OUT, ...stage })}export {};\n`,
       ]);
-      files.push([`stage-${line}.ts`, STAGE]);
+      files.push([`stage-${file}-${line}.ts`, STAGE]);
     }
     make_project(here.root, Object.fromEntries(files));
   });
@@ -50,11 +55,13 @@ describe("docs/api.md", () => {
     expect(status).to.equal(0);
   });
 
-  for (const { line, code } of blocks) {
+  for (const { file, line, code } of blocks) {
     if (code.includes("settings.configure(")) continue; // they have been
-    it(`has code that runs, at line ${line}`, async () => {
-      await import(pathToFileURL(here.path(`block-${line}.ts`)).href);
-      const stage: unknown = await import(pathToFileURL(here.path(`stage-${line}.ts`)).href);
+    it(`has code that runs, in the ${file === "api" ? "guide" : "README"} at line ${line}`, async () => {
+      await import(pathToFileURL(here.path(`${file}-${line}.ts`)).href);
+      const stage: unknown = await import(
+        pathToFileURL(here.path(`stage-${file}-${line}.ts`)).href
+      );
       const { api } = stage as { api: nuages_api.API }; // STAGE exports it
       expect(api.urls[0]).to.be.an("array");
       expect(api.openapi()).to.have.property("openapi", "3.1.1");

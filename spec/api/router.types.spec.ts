@@ -103,6 +103,62 @@ describe("api/router: types", () => {
     expect(api._entries().length).to.equal(17);
   });
 
+  it("what a handler returns is read with the model in view, with parameters or without", () => {
+    const api = new API({ openapi: null });
+    const Task = z.object({ kind: z.enum(["a", "b"]), at: z.tuple([z.int(), z.string()]) });
+    api.get("1/", { response: Task }, () => ({ kind: "a", at: [1, "x"] }));
+    api.get("2/", { response: Task }, async () => ({ kind: "a", at: [1, "x"] }));
+    api.get("3/", { response: z.array(Task) }, (_request) => [{ kind: "b", at: [1, "x"] }]);
+    api.get("4/", { response: sse(Task) }, function* () {
+      yield { kind: "a", at: [1, "x"] };
+    });
+    api.route(["GET"], "5/", { response: Task }, () => ({ kind: "a", at: [1, "x"] }));
+    api.get("6/", { response: Task }, () => new Reply({ kind: "a", at: [1, "x"] }));
+    expect(endpoint({ response: Task }, () => ({ kind: "a", at: [1, "x"] })).methods).to.deep.equal(
+      ["GET"],
+    );
+    // @ts-expect-error no member of the enum
+    api.get("7/", { response: Task }, () => ({ kind: "c", at: [1, "x"] }));
+    expect(api._entries().length).to.equal(7);
+  });
+
+  it("a Reply without a status is one of success, whatever else is declared", () => {
+    const api = new API({ openapi: null });
+    const Refusal = z.object({ code: z.literal("taken"), of: User });
+    const response = { 200: User, 404: Problem, 409: Refusal, 410: null } as const;
+    api.get("1/", { response }, (request) =>
+      request.GET.has("x")
+        ? new Reply(ada, { headers: { Age: 1 } })
+        : new Reply({ reason: "none" }, { status: 404 }),
+    );
+    api.get("2/", { response }, async (request) => {
+      if (request.GET.has("x")) return new Reply({ code: "taken", of: ada }, { status: 409 });
+      if (request.GET.has("y")) return new Reply(undefined, { status: 410 });
+      return new Reply(ada);
+    });
+    // @ts-expect-error the value of an error, and no status
+    api.get("3/", { response }, () => new Reply({ reason: "none" }, { headers: { Age: 1 } }));
+    // @ts-expect-error another code than declared
+    api.get("4/", { response }, () => new Reply({ code: "free", of: ada }, { status: 409 }));
+    expectTypeOf(new Reply(ada)).toEqualTypeOf<Reply<typeof ada>>();
+    expectTypeOf(new Reply(ada, { status: 404 })).toEqualTypeOf<Reply<typeof ada, 404>>();
+    expect(api._entries().length).to.equal(4);
+  });
+
+  it("an endpoint that knows no route takes whatever its path gives, but no part that it does not declare", () => {
+    const query = z.object({ q: z.string() });
+    const views = [
+      endpoint({ response: User, query }, (_request, { id, query: { q } }) => ({ id, name: q })),
+      endpoint({ response: User }, (_request, { id }: { id: number }) => ({ id, name: "Ada" })),
+      endpoint({ path: z.object({ id: z.int() }) }, (_request, args) => {
+        expectTypeOf(args).toEqualTypeOf<{ id: number }>();
+      }),
+      // @ts-expect-error the body is not declared
+      endpoint({ response: User }, (_request, { body }) => body.user),
+    ];
+    expect(views.length).to.equal(4);
+  });
+
   it("what is wrong does not", () => {
     const api = new API({ openapi: null });
     // @ts-expect-error a wrong value

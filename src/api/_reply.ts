@@ -45,7 +45,9 @@ export class Reply<
   /** Whether a status was given; else it is the endpoint's to say. @internal */
   readonly _has_status: boolean;
   /** The status that was given, for the compiler to compare with what is declared. @internal */
-  declare readonly _reply_status: S;
+  declare readonly _reply_status: NoInfer<S>;
+  /** For the compiler alone: any data that may be returned here, so that literals in this data stay literals. @internal */
+  declare readonly _reply_hint?: T;
   readonly #has_type: boolean;
   #is_rendered: boolean;
   #callbacks: PostRenderCallback[] | undefined;

@@ -62,7 +62,7 @@ export function method_spec(method: object): Spec | undefined {
  */
 export function endpoint<const S extends Spec>(
   spec: S & Exact<S>,
-  handler: FreeHandler<S>,
+  handler: NoInfer<FreeHandler<S>>,
 ): Endpoint;
 export function endpoint<const S extends Spec>(spec: S & Exact<S>): EndpointDecorator<S>;
 export function endpoint(spec: Spec, handler?: unknown): unknown {

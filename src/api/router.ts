@@ -15,11 +15,14 @@ export interface Verb<Prefix> {
   /** An endpoint made elsewhere, with its own spec. */
   (route: string, endpoint: Endpoint): Endpoint;
   /** Without a spec nothing is checked: the handler may return anything. */
-  <const Route extends string>(route: Route, handler: Handler<{}, Kwargs<Route, Prefix>>): Endpoint;
+  <const Route extends string>(
+    route: Route,
+    handler: NoInfer<Handler<{}, Kwargs<Route, Prefix>>>,
+  ): Endpoint;
   <const Route extends string, const S extends Spec>(
     route: Route,
     spec: S & Exact<S>,
-    handler: Handler<S, Kwargs<Route, Prefix>>,
+    handler: NoInfer<Handler<S, Kwargs<Route, Prefix>>>,
   ): Endpoint;
 }
 
@@ -70,13 +73,13 @@ export class Router<Prefix = unknown> extends RouteTable {
   route<const Route extends string>(
     methods: readonly string[],
     route: Route,
-    handler: Handler<{}, Kwargs<Route, Prefix>>,
+    handler: NoInfer<Handler<{}, Kwargs<Route, Prefix>>>,
   ): Endpoint;
   route<const Route extends string, const S extends Spec>(
     methods: readonly string[],
     route: Route,
     spec: S & Exact<S>,
-    handler: Handler<S, Kwargs<Route, Prefix>>,
+    handler: NoInfer<Handler<S, Kwargs<Route, Prefix>>>,
   ): Endpoint;
   route(methods: readonly string[], route: string, ...declared: Declared): Endpoint {
     return this.#register(checked_methods(methods, route), route, declared);

@@ -1,7 +1,7 @@
 /** The types of a declaration: layers, specs, what a handler is given and what it may return. @module */
 import type { HttpRequest } from "../http/request.ts";
 import type { CookieOptions } from "../http/_response_cookies.ts";
-import type { HttpResponseBase } from "../http/response.ts";
+import type { HttpResponse, HttpResponseBase } from "../http/response.ts";
 import type { AnyView } from "../urls/_types.ts";
 import type { Params } from "../urls/_params.ts";
 import type { Awaitable } from "../utils/deprecation.ts";
@@ -11,7 +11,7 @@ import type { TypeEncoder } from "./encoders.ts";
 import type { CacheControlHeader, ETag } from "./headers.ts";
 import type { Parser } from "./parsers.ts";
 import type { Renderer } from "./renderers.ts";
-import type { Reply, ReplyClass } from "./responses.ts";
+import type { ReplyClass } from "./responses.ts";
 import type { Schema, SchemaInput, SchemaOutput } from "./schema.ts";
 
 /** A header that a layer sets, with what the document says of it. */
@@ -108,7 +108,9 @@ export type AfterRequest = (
 ) => Awaitable<HttpResponseBase | undefined | void>;
 
 /** One status of a response map, with what the document says of it. */
-export interface ModelEntry<Model extends Schema | ResponseKind | null = Schema | ResponseKind | null> {
+export interface ModelEntry<
+  Model extends Schema | ResponseKind | null = Schema | ResponseKind | null,
+> {
   /** What the body is; `null`: there is none. */
   model: Model;
   /** What the document says of it. Default: the phrase of the status. */
@@ -200,17 +202,34 @@ type DataOf<M> = M extends null
     ? Value
     : SchemaInput<M>;
 
-type ReplyOf<M, Status extends number | undefined> = M extends null
-  ? Reply<unknown, Status>
+// What `Reply` looks like from here. Were it the class itself, the compiler would take the type arguments of a
+// `new Reply(…)` from all that is declared: a reply without a status would have all statuses at once.
+interface EmptyReply<Status extends number | undefined> extends HttpResponse {
+  readonly _reply_status: Status;
+}
+
+interface DataReply<Data, Status extends number | undefined, AnyData> extends EmptyReply<Status> {
+  readonly data: Data;
+  readonly _reply_hint?: AnyData;
+}
+
+type ReplyOf<M, Status extends number | undefined, AnyData> = M extends null
+  ? EmptyReply<Status>
   : M extends ResponseKind
     ? never
-    : Reply<SchemaInput<M>, Status>;
+    : DataReply<SchemaInput<M>, Status, AnyData>;
 
-type ReturnsOfMap<Map> = {
+type AnyDataOf<Map> = {
+  [Status in keyof Map]: ModelOf<Map[Status]> extends infer M extends Schema
+    ? SchemaInput<M>
+    : never;
+}[keyof Map];
+
+type ReturnsOfMap<Map, AnyData = AnyDataOf<Map>> = {
   [Status in keyof Map]: Status extends Success
-    ? DataOf<ModelOf<Map[Status]>> | ReplyOf<ModelOf<Map[Status]>, Status | undefined>
+    ? DataOf<ModelOf<Map[Status]>> | ReplyOf<ModelOf<Map[Status]>, Status | undefined, AnyData>
     : Status extends number
-      ? ReplyOf<ModelOf<Map[Status]>, Status>
+      ? ReplyOf<ModelOf<Map[Status]>, Status, AnyData>
       : never;
 }[keyof Map];
 
@@ -219,22 +238,32 @@ export type Returns<S> = S extends { response: infer R }
   ? R extends Schema | ResponseKind | null
     ? R extends ResponseKind<infer Value>
       ? Value
-      : DataOf<R> | ReplyOf<R, Success | undefined> | PlainResponse
+      : DataOf<R> | ReplyOf<R, Success | undefined, SchemaInput<R>> | PlainResponse
     : ReturnsOfMap<R> | PlainResponse
   : unknown;
 
-/** A function that answers requests: `(request, { …kwargs, query, headers, cookies, body, form }) => …`. */
+/**
+ * A function that answers requests: `(request, { …kwargs, query, headers, cookies, body, form }) => …`. Where it is a
+ * parameter, it is so in `NoInfer`: only then does the compiler know what is declared when it looks at what a handler
+ * without parameters returns, and `"a"` is not just any string.
+ */
 export type Handler<S, PathKwargs = unknown> = (
   request: HttpRequest,
   args: Args<S, PathKwargs>,
 ) => Awaitable<Returns<S>>;
 
+// The route is not known, so a name may be one of its parameters, of any type, but not a part that is not declared.
+type FreeKwargs<S> = { [Part in Exclude<Parts, keyof S>]?: undefined } & {
+  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` could not be used without saying a type
+  [name: string]: any;
+};
+
 /**
- * The same for an endpoint whose route is not known where it is declared: it may say itself what its path gives it, as a
- * method may of its parameters.
+ * The same for an endpoint whose route is not known where it is declared: the values of its path have any type, unless it
+ * says one itself, as a method may of its parameters.
  */
 export type FreeHandler<S> = {
-  handle(request: HttpRequest, args: Args<S, Record<string, unknown>>): Awaitable<Returns<S>>;
+  handle(request: HttpRequest, args: Args<S, FreeKwargs<S>>): Awaitable<Returns<S>>;
 }["handle"];
 
 /** Any handler, once it is checked. */

@@ -34,12 +34,10 @@ type Checked<S, Value extends Method> = Value extends (
   request: HttpRequest,
   args: infer A,
 ) => infer R
-  ? [MethodArgs<S, A>] extends [A]
-    ? [R] extends [Awaitable<Returns<S>>]
-      ? Value
-      : never
-    : never
-  : never;
+  ? [MethodArgs<S, A>, R] extends [A, Awaitable<Returns<S>>]
+    ? Value
+    : (request: HttpRequest, args: MethodArgs<S, A>) => Awaitable<Returns<S>> // for the message
+  : (request: HttpRequest) => Awaitable<Returns<S>>;
 
 /** A decorator of a `Controller`'s method. */
 export type EndpointDecorator<S> = <Value extends Method>(

@@ -52,6 +52,17 @@ export function ask_endpoint(spec: Spec, handle: Handle, asked: Asked = {}): Pro
   return ask_view(made({ ...spec, methods }, handle), asked);
 }
 
+/** Asks an endpoint whose handler throws this. */
+export function ask_failing(error: unknown, spec: Spec = {}, asked: Asked = {}): Promise<Got> {
+  return ask_endpoint(
+    spec,
+    () => {
+      throw error;
+    },
+    asked,
+  );
+}
+
 /** Asks a view. */
 export async function ask_view(
   view: Endpoint | ((request: HttpRequest) => never),

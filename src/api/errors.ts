@@ -173,7 +173,7 @@ export function error_response(
 function chain_error(error: unknown, status: number): ErrorAnswer {
   switch (status) {
     case 404:
-      return told(404, (settings.DEBUG && error_text(error)) || "Not Found", "not_found");
+      return told(404, not_found_text(error), "not_found");
     case 403:
       return told(403, "Forbidden", "permission_denied");
     case 413:
@@ -185,6 +185,13 @@ function chain_error(error: unknown, status: number): ErrorAnswer {
     default:
       return told(500, "Internal Server Error", "internal_error", technical(error));
   }
+}
+
+/** What a handler said, for developers; of a URL that nothing matches it would be the patterns. */
+function not_found_text(error: unknown): string {
+  const { value } = error instanceof Http404 ? error : {};
+  const is_text = typeof value === "string" || value instanceof String;
+  return (settings.DEBUG && is_text && value.toString()) || "Not Found";
 }
 
 function too_large(): string {

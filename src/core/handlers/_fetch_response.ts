@@ -22,12 +22,12 @@ type Body = NonNullable<ConstructorParameters<typeof Response>[0]> | null;
 /**
  * The Fetch form of a response, which is closed when its content is through. An error before the first byte is thrown,
  * and the response still open, so that a 500 can be given instead.
- * @param adds_length Whether the server of the runtime sets Content-Length by itself, and the phrase of a 200.
+ * @param is_served Whether it goes to the server of the runtime, which adds Content-Length and the phrase of a 200.
  */
 export function to_fetch(
   response: HttpResponseBase,
   request: FetchRequest,
-  adds_length: boolean,
+  is_served: boolean,
 ): Maybe<Response> {
   const { status_code } = response;
   check_status(status_code);
@@ -36,21 +36,21 @@ export function to_fetch(
   const is_head = request.method === "HEAD";
   if (is_bodiless(status_code)) {
     settle_bodiless(headers, status_code);
-    return closed(response, request, made(response, null, headers, adds_length));
+    return closed(response, request, made(response, null, headers, is_served));
   }
   if (!(response instanceof HttpResponse) && response._take_over !== undefined)
-    return closed(response, request, made(response, null, headers, adds_length)); // there is nothing to hand over
+    return closed(response, request, made(response, null, headers, is_served)); // there is nothing to hand over
   const stream = response instanceof HttpResponse ? undefined : (response as StreamingHttpResponse); // what is not whole is streamed
   const content = response instanceof HttpResponse ? response._payload() : stream?._whole_content();
   if (content === undefined && stream !== undefined) {
-    if (is_head) return closed(response, request, made(response, null, headers, adds_length));
-    const body = stream_body(stream, request, framing.length);
-    return and_then(body, (ready) => made(response, ready, headers, adds_length));
+    if (is_head) return closed(response, request, made(response, null, headers, is_served));
+    const body = stream_body(stream, request, framing.length, is_served);
+    return and_then(body, (ready) => made(response, ready, headers, is_served));
   }
   const whole = content ?? "";
-  if (is_head || !adds_length || framing.length !== undefined)
+  if (is_head || !is_served || framing.length !== undefined)
     announce(headers, framing, whole, is_head);
-  return closed(response, request, made(response, is_head ? null : whole, headers, adds_length));
+  return closed(response, request, made(response, is_head ? null : whole, headers, is_served));
 }
 
 function announce(
@@ -71,19 +71,19 @@ function closed(response: HttpResponseBase, request: FetchRequest, answer: Respo
 
 /**
  * The answer with its headers.
- * @param adds_phrase Whether the server of the runtime writes the phrase of a 200 by itself.
+ * @param is_served As in `to_fetch`.
  */
 function made(
   response: HttpResponseBase,
   body: Body,
   flat: readonly string[],
-  adds_phrase: boolean,
+  is_served: boolean,
 ): Response {
   const is_untyped =
     typeof body === "string" && flat[0] !== "Content-Type" && !response.has_header("Content-Type");
   const content = is_untyped ? Buffer.from(body) : body; // text would be given a type
   const { status_code: status, reason_phrase: statusText } = response;
-  if (adds_phrase && status === 200 && statusText === "OK")
+  if (is_served && status === 200 && statusText === "OK")
     return COPIES_QUICKLY
       ? new Response(content, like(flat))
       : with_headers(new Response(content), flat);

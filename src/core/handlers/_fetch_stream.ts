@@ -16,6 +16,9 @@ const PIECE = 262_144;
 /** Milliseconds the first chunk is waited for before the headers go out by themselves: until then an error is still a 500. */
 const FIRST_CHUNK = 500;
 
+/** Deno's server prints the error of a stream whose client has left, though there is nobody any more to tell. */
+const PRINTS_ERRORS = "Deno" in globalThis;
+
 type Step = IteratorResult<unknown, unknown>;
 type Controller = ReadableStreamDefaultController<Uint8Array>;
 
@@ -32,6 +35,7 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
   readonly #request: FetchRequest;
   readonly #source: WireSource;
   readonly #announced: number | undefined;
+  readonly #ends_quietly: boolean;
   readonly #batch_size: number;
   #step: Maybe<Step> | undefined;
   #given = 0;
@@ -42,10 +46,12 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
     response: StreamingHttpResponse,
     request: FetchRequest,
     announced: number | undefined,
+    is_served: boolean,
   ) {
     this.#response = response;
     this.#request = request;
     this.#announced = announced;
+    this.#ends_quietly = is_served && PRINTS_ERRORS;
     this.#batch_size = response._is_gathered ? BATCH : 0;
     const file = response._file_source();
     this.#source = file === undefined ? response._wire_source() : read_pieces(file, PIECE);
@@ -145,7 +151,8 @@ class StreamSource implements UnderlyingSource<Uint8Array> {
   readonly #abort = (): void => {
     if (this.#is_over) return;
     this.#close();
-    this.#controller?.error(this.#request.signal.reason);
+    if (this.#ends_quietly) this.#controller?.close();
+    else this.#controller?.error(this.#request.signal.reason);
   };
 
   cancel(): void {
@@ -164,12 +171,17 @@ function is_empty({ done, value }: Step): boolean {
   return value === "" || (value instanceof Uint8Array && value.byteLength === 0);
 }
 
-/** The stream of a response, when its first chunk is there. @throws what the source throws before that. */
+/**
+ * The stream of a response, when its first chunk is there.
+ * @param is_served Whether the server of the runtime reads it.
+ * @throws what the source throws before that.
+ */
 export function stream_body(
   response: StreamingHttpResponse,
   request: FetchRequest,
   announced: number | undefined,
+  is_served: boolean,
 ): Maybe<ReadableStream<Uint8Array>> {
-  const source = new StreamSource(response, request, announced);
+  const source = new StreamSource(response, request, announced, is_served);
   return and_then(source.prepare(), () => new ReadableStream(source, { highWaterMark: 0 }));
 }

@@ -67,14 +67,10 @@ export class FetchHandler extends BaseHandler {
       .catch((error: unknown) => failed(request.path, error));
   }
 
-  #finish(
-    response: HttpResponseBase,
-    request: FetchRequest,
-    adds_length: boolean,
-  ): Maybe<Response> {
+  #finish(response: HttpResponseBase, request: FetchRequest, is_served: boolean): Maybe<Response> {
     response._handler_class = FetchHandler;
     try {
-      const answer = to_fetch(response, request, adds_length);
+      const answer = to_fetch(response, request, is_served);
       return is_promise(answer)
         ? answer.catch((error: unknown) => replaced(response, request, error))
         : answer;

@@ -44,13 +44,17 @@ export function read_form(request: HttpRequest): Maybe<Form | undefined> {
 
 /** Nothing is read for it, unless the client did not say how long the body is. */
 function is_empty(request: HttpRequest): boolean {
-  if (request._wire === undefined && request._stream === undefined) return true;
-  const announced = parse_int(request._meta_value("CONTENT_LENGTH") ?? "");
-  const length = request._wire?.length ?? announced;
+  const { _wire: wire } = request;
+  if (wire === undefined && request._stream === undefined) return true;
+  const length = wire === undefined ? announced_length(request) : wire.length;
   if (length !== undefined) return length === 0;
   // a form that was parsed as it came has no body any more
   const is_parsed = request.method === "POST" && request.content_type === MULTIPART;
   return !is_parsed && request.body.length === 0;
+}
+
+function announced_length(request: HttpRequest): number | undefined {
+  return parse_int(request._meta_value("CONTENT_LENGTH") ?? "");
 }
 
 function no_form(type: string): UnsupportedMediaType {

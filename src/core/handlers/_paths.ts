@@ -21,9 +21,16 @@ export function add_header(meta: Dict<unknown>, name: string, value: string): vo
 // These two have no HTTP_ in front.
 const HEADER = /^HTTP_(?!CONTENT_(?:TYPE|LENGTH)$)[A-Z0-9_]+$/;
 
+const fields = new Map<string, string>();
+
 /** The header that a key of META stands for, in lower case; `undefined` if it is none. */
 export function header_of(key: string): string | undefined {
-  return HEADER.test(key) ? key.slice(5).toLowerCase().replaceAll("_", "-") : undefined;
+  const known = fields.get(key);
+  if (known !== undefined) return known;
+  if (!HEADER.test(key)) return undefined;
+  const field = key.slice(5).toLowerCase().replaceAll("_", "-");
+  if (fields.size < 256) fields.set(key, field); // a program asks for few, over and over
+  return field;
 }
 
 const cgi_names = new Map<string, string>();

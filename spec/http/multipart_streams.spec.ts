@@ -172,6 +172,15 @@ describe("http/multipartparser: what is left behind", () => {
     expect(await left()).to.deep.equal([]);
   });
 
+  it("nothing of a file without a field name, whatever follows it", async () => {
+    const nameless = part('name=""; filename="x"', "1".repeat(500));
+    const request = new WiredRequest(new FakeWire([nameless, upload, nameless, END]), TYPE);
+    await request.load();
+    expect([...request.FILES.keys()].length).to.equal(1);
+    request.close();
+    expect(await left()).to.deep.equal([]);
+  });
+
   it("nothing when the client stops in the middle of a file (F20)", async () => {
     const request = new WiredRequest(new FakeWire([upload.subarray(0, 600)]), TYPE);
     await request.load();

@@ -189,7 +189,8 @@ export class MultiPartParser {
     try {
       yield* this.#announce(headers, field_name, file_name);
       yield* this.#read_content(reader, headers.is_base64);
-      if (field_name !== "") this.#unfinished_field = field_name; // without a name a file has no place
+      if (field_name === "") this.#close_files(); // without a name a file has no place
+      else this.#unfinished_field = field_name;
     } catch (error) {
       if (!(error instanceof SkipFile)) throw error;
       this.#close_files();

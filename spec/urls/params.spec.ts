@@ -14,7 +14,7 @@ import {
 } from "nuages/urls";
 
 declare module "nuages/urls" {
-  interface ConverterTypes {
+  interface Converters {
     spec_flag: boolean;
   }
 }

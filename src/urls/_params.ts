@@ -2,9 +2,9 @@
 
 /**
  * What each path converter gives a view. A converter of one's own is added by declaration merging, beside its
- * `register_converter`: `declare module "nuages/urls" { interface ConverterTypes { hex: number } }`.
+ * `register_converter`: `declare module "nuages/urls" { interface Converters { hex: number } }`.
  */
-export interface ConverterTypes {
+export interface Converters {
   int: number;
   path: string;
   slug: string;
@@ -16,7 +16,7 @@ export interface ConverterTypes {
 type Flat<T> = T extends infer O ? { [K in keyof O]: O[K] } : never;
 
 // A converter that was not declared gives `unknown`: the view must look before it uses the value.
-type Converted<Name> = Name extends keyof ConverterTypes ? ConverterTypes[Name] : unknown;
+type Converted<Name> = Name extends keyof Converters ? Converters[Name] : unknown;
 
 type Part<Inside extends string> = Inside extends `${infer Converter}:${infer Name}`
   ? Record<Name, Converted<Converter>>

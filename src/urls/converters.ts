@@ -108,7 +108,7 @@ export const REGISTERED_CONVERTERS: Converters = without_prototype();
 
 /**
  * Makes a converter known as `<type_name:…>`, to the routes written from then on. Its type is made known beside it:
- * `declare module "nuages/urls" { interface ConverterTypes { hex: number } }`.
+ * `declare module "nuages/urls" { interface Converters { hex: number } }`.
  * @throws ValueError if the name is taken.
  */
 export function register_converter(converter: new () => Converter, type_name: string): void {

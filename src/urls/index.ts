@@ -64,4 +64,4 @@ export type {
   URLPatterns,
   View,
 } from "./_types.ts";
-export type { ConverterTypes, Params, RegexArguments } from "./_params.ts";
+export type { Converters, Params, RegexArguments } from "./_params.ts";

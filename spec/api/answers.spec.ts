@@ -96,6 +96,21 @@ describe("api/answers: kinds of values", () => {
     ["V6: an asynchronous generator is streamed", late_letters, [200, OCTETS, "ab"]],
     ["V6: a ReadableStream is streamed", () => new Blob(["ab"]).stream(), [200, OCTETS, "ab"]],
     ["V6: a Readable of Node is streamed", () => Readable.from(["a", "b"]), [200, OCTETS, "ab"]],
+    [
+      "V6: an object with next() is streamed",
+      () => ({ next: () => ({ value: undefined, done: true }) }),
+      [200, OCTETS, ""],
+    ],
+    [
+      "V6: an object with an asynchronous iterator is streamed",
+      () => ({ [Symbol.asyncIterator]: late_letters }),
+      [200, OCTETS, "ab"],
+    ],
+    [
+      "V6: next and fetch that are no functions are data",
+      () => ({ next: 1, fetch: 2 }),
+      [200, JSON_TYPE, '{"next":1,"fetch":2}'],
+    ],
     ["V6: an array is data", () => ["a"], [200, JSON_TYPE, '["a"]']],
     [
       "V6: a Map and a Set are data",

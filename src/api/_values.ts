@@ -51,6 +51,7 @@ export class Values {
   /** The response for a value, not yet rendered. @param choice What the client is to get data in. */
   to_response(value: unknown, request: HttpRequest, choice: Choice): Maybe<HttpResponseBase> {
     if (value instanceof HttpResponseBase) return this.#open_parts(value);
+    if (this.#rules.kind === undefined && is_plain_data(value)) return this.#of_data(value);
     if (is_fetch_response(value)) return from_fetch(value);
     if (value === undefined || value === null) return this.#empty(value, request);
     if (this.#rules.kind !== undefined) {
@@ -146,6 +147,28 @@ export class Values {
     const is_nothing = value === undefined || value === null;
     return method === "DELETE" && success !== "schema" && is_nothing ? 204 : 200;
   }
+}
+
+/** What makes something else of an object than data. */
+interface Marks {
+  readonly fetch?: unknown;
+  readonly next?: unknown;
+  readonly [Symbol.asyncIterator]?: unknown;
+  readonly [Symbol.toStringTag]?: unknown;
+}
+
+/** Whether it can only be data: most values can, and little is asked of them. */
+function is_plain_data(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return true;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const object: Marks = value;
+  return (
+    typeof object.fetch !== "function" &&
+    typeof object.next !== "function" &&
+    object[Symbol.asyncIterator] === undefined &&
+    object[Symbol.toStringTag] === undefined
+  );
 }
 
 const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);

@@ -2,7 +2,6 @@
 import { settings } from "../conf/index.ts";
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { bytes_of, type HttpResponseOptions } from "../http/_base.ts";
-import { is_utf_8 } from "../http/_content_type.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { ContentNotRenderedError, type PostRenderCallback } from "../template/response.ts";
 import { repr } from "../utils/_python.ts";
@@ -107,9 +106,10 @@ export class Reply<
   #render_as(content: string | Uint8Array, content_type: string): HttpResponseBase {
     const type = with_charset(content_type);
     if (type !== "" && this.get("Content-Type") !== type) this.set("Content-Type", type);
-    const is_utf_8_anyway =
-      typeof content === "string" && !is_utf_8(this.charset) && !is_text(type);
-    this.content = is_utf_8_anyway ? Buffer.from(content) : content; // RFC 8259 §8.1: JSON is UTF-8
+    if (typeof content === "string" && !is_text(type)) {
+      this._set_utf_8(content); // RFC 8259 §8.1: JSON is UTF-8
+      this.#is_rendered = true;
+    } else this.content = content;
     if (this.#callbacks === undefined) return this;
     return this.#callbacks.reduce<HttpResponseBase>(
       (response, callback) => callback(response) ?? response,

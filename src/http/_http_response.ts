@@ -54,6 +54,13 @@ export class HttpResponse extends HttpResponseBase {
     this.#text = undefined;
   }
 
+  /** Sets text that is sent as UTF-8, whatever the charset is. @internal */
+  _set_utf_8(text: string): void {
+    const sendable = (text as unknown as MaybeWellFormed).isWellFormed();
+    this.#body = sendable ? text : [Buffer.from(text)];
+    this.#text = undefined;
+  }
+
   /** Leaves not even an empty piece. @internal */
   _drop_content(): void {
     this.#body = [];

@@ -1,5 +1,5 @@
 /** The CSRF check of endpoints, which depends on a policy of their layers (docs/api.md, "Declaring and mounting"). @module */
-import { settings } from "../conf/index.ts";
+import { on_change, settings } from "../conf/index.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 import { CsrfViewMiddleware } from "../middleware/csrf.ts";
@@ -40,16 +40,16 @@ function no_response(): Promise<HttpResponseBase> {
   return Promise.reject(new CsrfFailed(""));
 }
 
-let checked_middleware: readonly MiddlewareEntry[] | undefined;
+let is_current = false;
 let checker: CsrfViewMiddleware | undefined;
+on_change(["MIDDLEWARE"], () => (is_current = false));
 
 /** The check of the middleware that is installed, if one is. */
 function installed_checker(): CsrfViewMiddleware | undefined {
-  const { MIDDLEWARE } = settings;
-  if (MIDDLEWARE !== checked_middleware) {
-    const installed = MIDDLEWARE.find(is_csrf_middleware);
+  if (!is_current) {
+    const installed = settings.MIDDLEWARE.find(is_csrf_middleware);
     checker = installed === undefined ? undefined : checker_of(installed);
-    checked_middleware = MIDDLEWARE;
+    is_current = true;
   }
   return checker;
 }

@@ -64,10 +64,7 @@ export function ask_failing(error: unknown, spec: Spec = {}, asked: Asked = {}):
 }
 
 /** Asks a view. */
-export async function ask_view(
-  view: Endpoint | ((request: HttpRequest) => never),
-  asked: Asked = {},
-): Promise<Got> {
+export async function ask_view(view: Endpoint, asked: Asked = {}): Promise<Got> {
   const { method = "GET", headers = {}, query, body = "", content_type, settings = {} } = asked;
   const got: { response?: TestResponse; text: string } = { text: "" };
   const options: RequestOptions = { headers };

@@ -136,4 +136,16 @@ describe("api/controller", () => {
     expect(() => api.view("a/", Empty)).to.throw(ImproperlyConfigured, "Empty");
     expect(() => Empty.as_view()).to.throw(ImproperlyConfigured, "Empty");
   });
+
+  it("says what stands in the way of its decorator", () => {
+    const decorate = endpoint({ response: User });
+    const method = UserView.prototype.get;
+    const called_the_old_way: unknown = "get"; // as `experimentalDecorators` has it: prototype, name, descriptor
+    expect(() => decorate(method, called_the_old_way as ClassMethodDecoratorContext)).to.throw(
+      ImproperlyConfigured,
+      "experimentalDecorators",
+    );
+    const context = { name: "get", static: true } as ClassMethodDecoratorContext;
+    expect(() => decorate(method, context)).to.throw(ImproperlyConfigured, "'get' is none");
+  });
 });

@@ -69,7 +69,13 @@ export function endpoint(spec: Spec, handler?: unknown): unknown {
 }
 
 function decorator_of(spec: Spec): EndpointDecorator<Spec> {
-  return (method, { name, static: is_static, private: is_private }) => {
+  return (method, context) => {
+    if (typeof context !== "object")
+      throw new ImproperlyConfigured(
+        "@endpoint() is a decorator of JavaScript's own kind, and was called as one of TypeScript's older kind. " +
+          "Take `experimentalDecorators` out of the tsconfig.",
+      );
+    const { name, static: is_static, private: is_private } = context;
     if (is_static || is_private)
       throw new ImproperlyConfigured(
         `@endpoint() decorates public methods of a Controller's instances: ${repr(String(name))} is none.`,

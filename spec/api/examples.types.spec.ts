@@ -43,7 +43,7 @@ import { uploaded_file } from "nuages/api/zod";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import { render } from "nuages/shortcuts";
 import { path, reverse, type URLPatterns } from "nuages/urls";
-import { login_required } from "nuages/contrib/auth/decorators";
+import { login_required } from "nuages/views/decorators";
 import { z } from "zod";
 import { site_of } from "../support/site.ts";
 

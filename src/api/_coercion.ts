@@ -21,6 +21,7 @@ type Convert = (text: string) => unknown;
 
 /** What to do with the values of one name. Those that are no text (files) are not converted. */
 export class Plan {
+  readonly #name: string | undefined;
   readonly #convert: Convert | undefined;
   // What the elements of an array become; undefined: it is no array.
   readonly #items: Convert | undefined;
@@ -29,9 +30,11 @@ export class Plan {
   // A file that a browser was not given comes as an empty text: it is absent.
   readonly #skips_empty: boolean;
 
-  constructor(type: DeclaredType) {
+  /** @param name The declared name; without one it is for any that is not declared. */
+  constructor(type: DeclaredType, name?: string) {
     const all = type.types | (type.items?.types ?? 0);
     const is_array = (type.types & ARRAY) !== 0;
+    this.#name = name;
     this.#convert = converter_for(type);
     this.#items = is_array ? (converter_for(type.items ?? NOTHING) ?? AS_IT_IS) : undefined;
     this.#prefix = type.prefix.map((item) => converter_for(item) ?? AS_IT_IS);
@@ -45,7 +48,8 @@ export class Plan {
   }
 
   /** Puts the value under the name, if there is one. */
-  put(target: Values, name: string, values: readonly unknown[]): void {
+  put(target: Values, given_name: string, values: readonly unknown[]): void {
+    const name = this.#name ?? given_name; // the same, but JavaScript need not look it up as it does a piece of a query
     const given = this.#skips_empty ? values.filter((value) => value !== "") : values;
     if (given.length === 0) return;
     if (this.#items === undefined || (this.#may_be_single && given.length === 1))
@@ -91,7 +95,7 @@ export class Coercion {
   /** @param json The input side; `undefined` if the library has none. */
   constructor(json: JSONSchema | undefined) {
     const properties = json === undefined ? undefined : properties_of(json);
-    for (const [name, type] of properties?.named ?? []) this.#named.set(name, new Plan(type));
+    for (const [name, type] of properties?.named ?? []) this.#named.set(name, new Plan(type, name));
     this.is_open = properties?.others !== undefined || properties === undefined;
     if (properties === undefined) this.#others = AS_IT_CAME;
     else this.#others = properties.others === undefined ? LAST : new Plan(properties.others);

@@ -202,7 +202,7 @@ export class RequestHead {
    */
   get encoding(): string | null {
     if (this._encoding === undefined) {
-      const charset = this.content_params?.["charset"];
+      const charset = this._body_charset();
       this._encoding = charset !== undefined && is_known(charset) ? charset : null;
     }
     return this._encoding;
@@ -211,6 +211,12 @@ export class RequestHead {
   set encoding(encoding: string | null | undefined) {
     this._encoding = encoding ?? null;
     this._get = undefined;
+  }
+
+  /** The charset that the Content-Type names; most requests without a body have none to be read. @internal */
+  _body_charset(): string | undefined {
+    const has_type = this._content_params !== undefined || this._content_type_header() !== "";
+    return has_type ? this.content_params?.["charset"] : undefined;
   }
 
   // --- where the request was sent ---

@@ -1,17 +1,21 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import {
   type HttpRequest,
   HttpResponse,
+  type HttpResponseBase,
   HttpResponseNotModified,
   JsonResponse,
   StreamingHttpResponse,
 } from "nuages/http";
-import { request_finished, request_started } from "nuages/core/signals";
+import { got_request_exception, request_finished, request_started } from "nuages/core/signals";
 import { path } from "nuages/urls";
+import { MiddlewareMixin } from "nuages/utils/deprecation";
+import type { LogRecord } from "nuages/utils/log";
 import { logged } from "../../support/log.ts";
-import { with_server } from "../../support/server.ts";
+import { type TestServer, with_server } from "../../support/server.ts";
 import { ticks } from "../../support/turns.ts";
 
 const deferred = (): { promise: Promise<void>; resolve: () => void } => {
@@ -259,6 +263,61 @@ describe("core/handlers/node: the request", () => {
       socket.destroy();
       await aborted.promise;
     });
+  });
+});
+
+/** What a view does that waits, and is told of the client. */
+const waits: [what: string, wait: (signal: AbortSignal) => Promise<unknown>][] = [
+  ["a timer", (signal) => sleep(60_000, undefined, { signal })],
+  ["an event", (signal) => once(new EventEmitter(), "never", { signal })],
+  ["throwIfAborted()", (signal) => once(signal, "abort").then(() => signal.throwIfAborted())],
+];
+
+describe("core/handlers/node: a view that stops when the client leaves", () => {
+  const left_in = async (wait: (typeof waits)[0][1]): Promise<LogRecord[]> => {
+    const entered = deferred();
+    const answered = deferred();
+    class Answered extends MiddlewareMixin {
+      override process_response(_request: HttpRequest, response: HttpResponseBase) {
+        answered.resolve();
+        return response;
+      }
+    }
+    const view = async ({ signal }: HttpRequest): Promise<HttpResponse> => {
+      entered.resolve();
+      await wait(signal);
+      return hello();
+    };
+    const leave = async (server: TestServer): Promise<void> => {
+      const socket = await server.connect();
+      socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      await entered.promise;
+      socket.destroy();
+      await answered.promise;
+    };
+    return logged(() => with_server([path("", view)], leave, { MIDDLEWARE: [Answered] }));
+  };
+
+  for (const [what, wait] of waits) {
+    it(`has not failed: ${what}`, async () => {
+      const told: unknown[] = [];
+      const note = ({ exception }: { exception: unknown }): void => void told.push(exception);
+      got_request_exception.connect(note);
+      try {
+        const records = await left_in(wait);
+        expect(records.map(({ level }) => level)).to.deep.equal(["info"]);
+        expect(told).to.deep.equal([]);
+      } finally {
+        got_request_exception.disconnect(note);
+      }
+    });
+  }
+
+  it("has failed with another error", async () => {
+    const records = await left_in((signal) =>
+      once(signal, "abort").then(() => Promise.reject(new Error("boom"))),
+    );
+    expect(records.map(({ level }) => level)).to.deep.equal(["error"]);
   });
 });
 

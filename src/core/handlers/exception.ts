@@ -116,16 +116,26 @@ async function answer_and_log(request: HttpRequest, exc: unknown): Promise<HttpR
     });
     return response;
   }
-  const client_error = exc instanceof UnreadablePostError ? request._wire?.client_error : undefined;
-  if (client_error !== undefined) return body_failed(request, exc, client_error);
+  const client_error = client_error_of(request, exc);
+  if (client_error !== undefined) return client_failed(request, exc, client_error);
   tell_receivers(request, exc);
   const response = await handle_uncaught_exception(request, get_resolver(get_urlconf()), exc);
   log_response("%s: %s", response.reason_phrase, request.path, { ...extra, response });
   return response;
 }
 
-/** A body that did not arrive is nothing that went wrong here, and hardly anybody is left to read the answer. */
-async function body_failed(
+/** The status, if the client did not send its body, or left and `request.signal` ended what the view waited for. */
+function client_error_of(request: HttpRequest, exc: unknown): number | undefined {
+  if (exc instanceof UnreadablePostError) return request._wire?.client_error;
+  const { aborted, reason } = request.signal;
+  if (!aborted) return undefined;
+  const is_abort =
+    exc === reason || (exc instanceof Error && (exc.cause === reason || exc.name === "AbortError"));
+  return is_abort ? 400 : undefined;
+}
+
+/** Nothing went wrong here, and hardly anybody is left to read the answer. */
+async function client_failed(
   request: HttpRequest,
   exc: unknown,
   status: number,

@@ -1,4 +1,5 @@
 /** What a JSON Schema says of one value, as far as it matters for text: which types it may have. @module */
+import { is_object, unescaped } from "./_schema_walk.ts";
 import type { JSONSchema } from "./schema.ts";
 
 // The types a value may have, as bits: those of several branches are joined, those of `allOf` must agree.
@@ -113,7 +114,7 @@ class TypeReader {
     const [document, ...keys] = ref.split("/");
     let target: unknown = document === "#" ? this.#root : undefined;
     for (const key of keys) {
-      const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
+      const name = unescaped(key);
       target = is_object(target) && Object.hasOwn(target, name) ? target[name] : undefined;
     }
     return target;
@@ -123,10 +124,6 @@ class TypeReader {
 /** The lists of which one schema must hold. */
 function alternatives(part: JSONSchema): unknown[][] {
   return [part.anyOf, part.oneOf].filter((branches) => Array.isArray(branches));
-}
-
-function is_object(value: unknown): value is JSONSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Numbers and booleans that are named are converted as any other; the schema sees whether they are among the named. */

@@ -1,6 +1,7 @@
 /** What the body of an error says, whatever format it is written in. @module */
 import { reason_phrase } from "../http/_status.ts";
 import type { ErrorDetail } from "./exceptions.ts";
+import type { JSONSchema } from "./schema.ts";
 
 /** The shape of every error; `extra` only where there is any. */
 export interface ErrorModel {
@@ -34,3 +35,26 @@ export function problem(status: number, detail: readonly ErrorDetail[], extra?: 
   };
   return extra === undefined ? body : { ...body, extra };
 }
+
+const TEXT: JSONSchema = { type: "string" };
+
+/** `ErrorModel` and `ErrorDetail` as the document has them; references are those of definitions. */
+export const ERROR_SCHEMAS: Readonly<Record<"ErrorModel" | "ErrorDetail", JSONSchema>> = {
+  ErrorModel: {
+    type: "object",
+    required: ["detail"],
+    properties: {
+      detail: { type: "array", items: { $ref: "#/$defs/ErrorDetail" } },
+      extra: {},
+    },
+  },
+  ErrorDetail: {
+    type: "object",
+    required: ["msg"],
+    properties: {
+      msg: TEXT,
+      type: TEXT,
+      loc: { type: "array", items: { anyOf: [{ type: "integer" }, { type: "string" }] } },
+    },
+  },
+};

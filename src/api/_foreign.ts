@@ -3,6 +3,7 @@ import { type HttpRequest, RawPostDataException } from "../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { and_then, type Maybe, when_there } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
+import { MULTIPART } from "./_content_types.ts";
 import { take_cookie } from "./_foreign_cookie.ts";
 import { Stream } from "./_stream.ts";
 import { BadGateway } from "./exceptions.ts";
@@ -68,7 +69,7 @@ function body_of(request: HttpRequest): ReadableStream<Uint8Array> {
 }
 
 function is_multipart(request: HttpRequest): boolean {
-  return request.method === "POST" && request.content_type === "multipart/form-data";
+  return request.method === "POST" && request.content_type === MULTIPART;
 }
 
 /** RFC 9110 §7.6.1: what belongs to the other connection; trailers are not passed on. */

@@ -1,12 +1,8 @@
 /** What a client says of the page it wants: schemas for the query of an endpoint (docs/api.md, "Pages"). @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
-import {
-  type CodedIssue,
-  documented_schema,
-  type DocumentedSchema,
-  has_keys,
-} from "./_standard_schema.ts";
+import { is_object } from "./_schema_walk.ts";
+import { type CodedIssue, documented_schema, type DocumentedSchema } from "./_standard_schema.ts";
 import type { JSONSchema } from "./schema.ts";
 
 /** Which page of numbered ones. */
@@ -127,7 +123,7 @@ function numbers_schema<Query>(
   const names = fields.map(([name]) => name);
   return documented_schema(
     (value) => {
-      if (!has_keys(value)) return { issues: [issue("invalid_type", "This is no object.", [])] };
+      if (!is_object(value)) return { issues: [issue("invalid_type", "This is no object.", [])] };
       const query: Record<string, unknown> = {};
       const issues = fields.flatMap(([name, range]) => read_number(value, name, range, query));
       if (with_cursor) issues.push(...read_cursor(value, query));

@@ -1,14 +1,9 @@
 /** One page of items as the body of an answer (docs/api.md, "Pages"). @module */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { and_then, is_promise, type Maybe } from "../utils/_promise.ts";
-import {
-  type CodedIssue,
-  documented_schema,
-  type DocumentedSchema,
-  has_keys,
-} from "./_standard_schema.ts";
-import { type Form, form_of, target_of } from "./openapi/_forms.ts";
-import { map_children } from "./openapi/_walk.ts";
+import { DEFS, type Form, form_of, is_anonymous, target_of } from "./_schema_forms.ts";
+import { escaped, is_object, map_children } from "./_schema_walk.ts";
+import { type CodedIssue, documented_schema, type DocumentedSchema } from "./_standard_schema.ts";
 import type { JSONSchema, Schema, SchemaInput, SchemaOutput } from "./schema.ts";
 
 /** A page among numbered ones. */
@@ -102,7 +97,7 @@ function page_schema<Input, Output>(
 ): DocumentedSchema<Input, Output> {
   return documented_schema(
     (value): Maybe<StandardSchemaV1.Result<Output>> => {
-      if (!has_keys(value)) return { issues: [wrong("This is no page.")] };
+      if (!is_object(value)) return { issues: [wrong("This is no page.")] };
       const issues: CodedIssue[] = [];
       const { items } = value;
       if (!Array.isArray(items)) issues.push(wrong("This is no list.", "items"));
@@ -176,8 +171,6 @@ class ItemIssue implements StandardSchemaV1.Issue {
   }
 }
 
-const DEFS = "#/$defs/";
-
 /** The JSON Schema of a page: under a name, if its items have one. */
 function page_json(kind: string, fields: Fields, form: Form | undefined): JSONSchema {
   const { root, defs } = form === undefined ? { root: {}, defs: {} } : named_form(form);
@@ -189,16 +182,6 @@ function page_json(kind: string, fields: Fields, form: Form | undefined): JSONSc
     return Object.keys(defs).length === 0 ? page : { ...page, $defs: defs };
   const name = `${id}${kind}`;
   return { $ref: DEFS + escaped(name), $defs: { [name]: page, ...defs } };
-}
-
-/** As zod calls definitions of its own making. */
-function is_anonymous(name: string): boolean {
-  return /^__schema\d+$/.test(name);
-}
-
-/** RFC 6901 §3. */
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** The form with a name for a root that refers to itself and has none: elsewhere it is no root. */

@@ -4,11 +4,11 @@ import type { HttpRequest } from "../http/request.ts";
 import { parse_int } from "../utils/_number.ts";
 import type { Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
+import { MULTIPART, URLENCODED } from "./_content_types.ts";
 import { UnsupportedMediaType } from "./exceptions.ts";
 import { type Parser, parser_for } from "./parsers.ts";
 
-const MULTIPART = "multipart/form-data";
-const FORM_TYPES: readonly string[] = ["application/x-www-form-urlencoded", MULTIPART];
+const FORM_TYPES: readonly string[] = [URLENCODED, MULTIPART];
 const LONGEST_QUOTE = 100;
 
 /** Does something with the body once it is there: a view marked with `deferred_upload` comes before it. */

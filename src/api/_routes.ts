@@ -30,8 +30,6 @@ export interface RouteEntry {
   readonly route: string;
   /** What answers its methods. */
   readonly operations: readonly Operation[];
-  /** The converters of its parameters, by name. */
-  readonly converters: RoutePattern["converters"];
 }
 
 /** The names of what a handler is given besides the values of the path. */
@@ -117,11 +115,7 @@ export function route_entries(root: RouteTable): RouteEntry[] {
     if (others === undefined) by_route.set(route, [operation]);
     else others.push(operation);
   }
-  return [...by_route].map(([route, operations]) => ({
-    route,
-    operations,
-    converters: new RoutePattern(route).converters,
-  }));
+  return [...by_route].map(([route, operations]) => ({ route, operations }));
 }
 
 /**

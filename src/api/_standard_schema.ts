@@ -3,7 +3,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import { ValueError } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
 import type { Maybe } from "../utils/_promise.ts";
-import type { JSONSchema } from "./schema.ts";
+import type { JSONSchema, Side } from "./schema.ts";
 
 /** A schema that also says what it is as JSON Schema. */
 export interface DocumentedSchema<Input, Output = Input> {
@@ -15,9 +15,6 @@ export interface DocumentedSchema<Input, Output = Input> {
 export interface CodedIssue extends StandardSchemaV1.Issue {
   readonly code: string;
 }
-
-/** Which side of a schema: what it takes, or what it gives. */
-export type Side = "input" | "output";
 
 /**
  * @param validate The value as `Output`, or what is wrong.
@@ -42,9 +39,4 @@ export function documented_schema<Input, Output>(
       jsonSchema: { input: converter("input"), output: converter("output") },
     },
   };
-}
-
-/** Whether the value has keys to be read: an object or an instance, and no array. */
-export function has_keys(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

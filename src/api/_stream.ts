@@ -3,7 +3,7 @@ import { is_utf_8 } from "../http/_content_type.ts";
 import { bytes_of, type HttpResponseOptions } from "../http/_base.ts";
 import type { StreamingContent } from "../http/_streaming.ts";
 import { StreamingHttpResponse } from "../http/response.ts";
-import { with_charset } from "./_content_types.ts";
+import { is_event_stream, with_charset } from "./_content_types.ts";
 import { AsyncPieces, Pieces } from "./_pieces.ts";
 import { apply_options, names_type, type ReplyOptions } from "./_reply_options.ts";
 import { open_source, type StreamSource } from "./_sources.ts";
@@ -53,7 +53,7 @@ export class Stream extends StreamingHttpResponse {
   }
 
   #prepare(): void {
-    if (!EVENTS.test(this.get("Content-Type", ""))) return;
+    if (!is_event_stream(this.get("Content-Type", ""))) return;
     this.no_compress = true; // a compressor may hold an event back
     this.charset = "utf-8"; // clients read it as nothing else
     this.delete("Connection");
@@ -78,8 +78,6 @@ export class Stream extends StreamingHttpResponse {
     return bytes_of(value) ?? super.make_bytes(typeof value === "string" ? value : String(value));
   }
 }
-
-const EVENTS = /^text\/event-stream\s*(?:;|$)/i;
 
 /** Tells caches to ask again, and proxies not to collect what comes, unless the response says something of its own. */
 export function set_unbuffered(response: Stream): void {

@@ -2,8 +2,8 @@
 import { HttpResponseBase } from "../http/response.ts";
 import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
+import { bare_type } from "./_content_types.ts";
 import { EventStream } from "./_event_stream.ts";
-import { bare_type } from "./_formats.ts";
 import { type KindDocument, ResponseKind } from "./_kinds.ts";
 import { ServerSentEvent, write_fields } from "./_server_sent_event.ts";
 import { is_item_source, type ItemSource, open_source } from "./_sources.ts";

@@ -4,7 +4,7 @@ import type { HttpRequest } from "../http/request.ts";
 import { decode, lookup } from "../utils/_codecs.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
-import { has_json_suffix, MESSAGEPACK_ALIASES, NO_ALIASES } from "./_formats.ts";
+import { has_json_suffix, MESSAGEPACK_ALIASES, NO_ALIASES } from "./_content_types.ts";
 import { decode_utf_8, parse_json } from "./_json_text.ts";
 import { load_messagepack } from "./_msgpack.ts";
 import { parse_error } from "./_parse_error.ts";

@@ -10,7 +10,7 @@ import {
   is_messagepack_type,
   MESSAGEPACK_ALIASES,
   NO_ALIASES,
-} from "./_formats.ts";
+} from "./_content_types.ts";
 import { load_messagepack } from "./_msgpack.ts";
 import { ContentType } from "./content_type.ts";
 import { encode_json, to_plain, type TypeEncoder } from "./encoders.ts";

@@ -3,6 +3,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import { is_thenable, type Maybe } from "../utils/_promise.ts";
 import { Faults, type Location } from "./_faults.ts";
 import { library_options } from "./_json_schema.ts";
+import { unescaped } from "./_schema_walk.ts";
 import type { ErrorDetail } from "./exceptions.ts";
 
 /** A schema of zod, valibot, ArkType or any other library with Standard Schema. */
@@ -64,7 +65,8 @@ interface Converted {
   readonly failure?: unknown;
 }
 
-type Side = "input" | "output";
+/** Which side of a schema: what it takes, or what it gives. */
+export type Side = "input" | "output";
 
 const converted: Record<Side, WeakMap<Schema, Converted>> = {
   input: new WeakMap(),
@@ -123,15 +125,16 @@ function is_shown(json: unknown, path: readonly (string | number)[]): boolean {
 
 /** A part of the schema, or the definition that stands for it; `undefined` for what is no object. */
 function definition(part: unknown, root: unknown): JSONSchema | undefined {
-  if (!is_object(part)) return undefined;
+  if (!has_parts(part)) return undefined;
   const { $ref } = part;
   if ($ref === "#") return root as JSONSchema; // it is an object: this is a part of it
   const name = typeof $ref === "string" ? /^#\/\$defs\/([^/]+)$/.exec($ref)?.[1] : undefined;
-  const defs = is_object(root) ? root.$defs : undefined;
-  if (name === undefined || !is_object(defs)) return part;
-  return definition(defs[name.replaceAll("~1", "/").replaceAll("~0", "~")], undefined);
+  const defs = has_parts(root) ? root.$defs : undefined;
+  if (name === undefined || !has_parts(defs)) return part;
+  return definition(defs[unescaped(name)], undefined);
 }
 
-function is_object(value: unknown): value is JSONSchema {
+/** An object, or an array: what is inside is found by key or by index. */
+function has_parts(value: unknown): value is JSONSchema {
   return typeof value === "object" && value !== null;
 }

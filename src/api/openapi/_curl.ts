@@ -1,8 +1,10 @@
 /** A request of an operation as a command line of curl. @module */
+import { MULTIPART, URLENCODED } from "../_content_types.ts";
+import { is_object } from "../_schema_walk.ts";
+import { ContentType } from "../content_type.ts";
 import type { JSONSchema } from "../schema.ts";
 import type { MediaTypeObject, OperationObject, ParameterObject } from "./_objects.ts";
 import type { Samples } from "./_samples.ts";
-import { is_object } from "./_walk.ts";
 
 /** What a command is made of. */
 export interface CurlSubject {
@@ -65,15 +67,14 @@ function body_words({ requestBody }: OperationObject, samples: Samples): string[
   const [type, content] = contents.find(([each]) => /json/.test(each)) ?? contents[0] ?? [];
   if (type === undefined || content === undefined) return [];
   const value = content.example ?? samples.of(content.schema);
-  if (type === "multipart/form-data" || type === "application/x-www-form-urlencoded")
-    return form_words(type, value, content);
+  if (type === MULTIPART || type === URLENCODED) return form_words(type, value, content);
   const header = `-H ${quoted(`Content-Type: ${type}`)}`;
   if (!/json/.test(type)) return [header, "--data-binary @body"];
   return [header, `-d ${quoted(JSON.stringify(value))}`];
 }
 
 function form_words(type: string, value: unknown, { schema }: MediaTypeObject): string[] {
-  const option = type === "multipart/form-data" ? "-F" : "--data-urlencode";
+  const option = type === MULTIPART ? "-F" : "--data-urlencode";
   return Object.entries(is_object(value) ? value : {}).flatMap(([name, given]) => {
     const property = is_object(schema?.properties) ? schema.properties[name] : undefined;
     return [given].flat().map((each) => {
@@ -91,7 +92,7 @@ function is_file(schema: unknown): boolean {
 function answer_words({ responses }: OperationObject): string[] {
   const [success] = Object.entries(responses).filter(([status]) => status.startsWith("2"));
   const contents = Object.entries(success?.[1].content ?? {});
-  if (contents.some(([type]) => type === "text/event-stream")) return ["--no-buffer"];
+  if (contents.some(([type]) => type === ContentType.EVENT_STREAM)) return ["--no-buffer"];
   const holds_file = ({ schema }: { schema?: JSONSchema }): boolean => schema?.format === "binary";
   return contents.some(([, content]) => holds_file(content)) ? ["-OJ"] : [];
 }

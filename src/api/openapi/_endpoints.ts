@@ -113,7 +113,7 @@ function style_view(): AnyView {
 
 /** What stands before the paths: the first server if it says a host, else the host of the request. */
 function origin_of({ servers }: DocumentedAPI, request: HttpRequest): string {
-  const [server]: readonly { readonly url?: unknown }[] = servers ?? [];
+  const [server]: readonly { readonly url?: unknown }[] = servers;
   const own = `${request.scheme}://${request.get_host()}`;
   if (typeof server?.url !== "string") return own;
   const url = quote(server.url.replace(/\/+$/, ""), URL_CHARACTERS);

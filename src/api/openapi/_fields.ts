@@ -1,6 +1,6 @@
 /** The properties of a JSON Schema of an object, across references and branches. @module */
+import { canonical, is_object, put } from "../_schema_walk.ts";
 import type { JSONSchema } from "../schema.ts";
-import { canonical, is_object, put } from "./_walk.ts";
 
 /** A property. */
 export interface Field {

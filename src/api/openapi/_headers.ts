@@ -1,7 +1,7 @@
 /** Headers and cookies of responses, as the document describes them. @module */
+import { put } from "../_schema_walk.ts";
 import type { CookieSpec, HeaderSpec } from "../spec.ts";
 import type { HeaderObject } from "./_objects.ts";
-import { put } from "./_walk.ts";
 
 /** Headers by name. */
 export type NamedHeaders = readonly (readonly [name: string, spec: HeaderSpec])[];

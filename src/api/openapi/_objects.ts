@@ -1,17 +1,15 @@
 /** The objects of an OpenAPI document (spec.openapis.org/oas/v3.1.1 and v3.2.0), as far as this layer writes them. @module */
 import type { JSONSchema } from "../schema.ts";
 
+/** The place of components in a document. */
+export const SCHEMAS = "#/components/schemas/";
+
 /** A version of OpenAPI that can be written. */
 export type OpenAPIVersion = "3.1.1" | "3.2.0";
 
 /** Fields that any object of a document may have besides its own. */
 export interface Extensible {
   [extension: `x-${string}`]: unknown;
-}
-
-/** A place that is said elsewhere in the document. */
-export interface ReferenceObject {
-  $ref: string;
 }
 
 /** What the API is. */
@@ -80,7 +78,19 @@ export interface OperationObject extends Extensible {
 }
 
 /** The methods that a path has fields for in OpenAPI 3.1. */
-export type PathMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
+export const PATH_METHODS = [
+  "get",
+  "post",
+  "put",
+  "patch",
+  "delete",
+  "head",
+  "options",
+  "trace",
+] as const;
+
+/** One of them. */
+export type PathMethod = (typeof PATH_METHODS)[number];
 
 /** The operations of one path. */
 export type PathItemObject = Extensible & {

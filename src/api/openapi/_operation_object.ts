@@ -1,9 +1,8 @@
 /** What one method of a path does, as the document has it. @module */
 import type { Spec } from "../spec.ts";
-import { request_body } from "./_bodies.ts";
 import type { PathParameter } from "./_mount.ts";
 import type { OperationObject } from "./_objects.ts";
-import { parameters_of } from "./_parameters.ts";
+import { parameters_of, request_body } from "./_requests.ts";
 import { type ResponseContext, responses_of } from "./_responses.ts";
 import type { DocumentedOperation } from "./_types.ts";
 

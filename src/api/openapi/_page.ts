@@ -1,14 +1,14 @@
 /** What the page shows, made of a document: operations by tag, in words. @module */
 import { reason_phrase } from "../../http/_status.ts";
 import { curl_line } from "./_curl.ts";
-import type {
-  MediaTypeObject,
-  OpenAPIDocument,
-  OperationObject,
-  ParameterObject,
-  PathItemObject,
-  PathMethod,
-  ResponseObject,
+import {
+  type MediaTypeObject,
+  type OpenAPIDocument,
+  type OperationObject,
+  type ParameterObject,
+  PATH_METHODS,
+  type PathItemObject,
+  type ResponseObject,
 } from "./_objects.ts";
 import { Samples } from "./_samples.ts";
 import { row_of, type Row, schema_anchor, schema_text, type SchemaText } from "./_type_text.ts";
@@ -70,16 +70,6 @@ export interface PageText {
   })[];
 }
 
-const METHODS: readonly PathMethod[] = [
-  "get",
-  "post",
-  "put",
-  "patch",
-  "delete",
-  "head",
-  "options",
-  "trace",
-];
 /** The heading of operations without a tag, beside others that have one. */
 const OTHERS = "Other";
 const ALL = "Operations";
@@ -138,7 +128,7 @@ function groups_of(document: OpenAPIDocument, to_text: ToText): Group[] {
 }
 
 function operations_of(item: PathItemObject): [method: string, operation: OperationObject][] {
-  const known = METHODS.flatMap((method): [string, OperationObject][] => {
+  const known = PATH_METHODS.flatMap((method): [string, OperationObject][] => {
     const operation = item[method];
     return operation === undefined ? [] : [[method.toUpperCase(), operation]];
   });

@@ -1,7 +1,7 @@
 /** Values that fit a JSON Schema, for examples. @module */
+import { is_object, put } from "../_schema_walk.ts";
 import type { JSONSchema } from "../schema.ts";
 import { component_name } from "./_type_text.ts";
-import { is_object, put } from "./_walk.ts";
 
 const DEEPEST = 6;
 

@@ -1,8 +1,9 @@
 /** JSON Schemas in words, for readers: the type in a few words with links, the limits, the properties. @module */
 import { repr } from "../../utils/_python.ts";
+import { is_object, unescaped } from "../_schema_walk.ts";
 import type { JSONSchema } from "../schema.ts";
 import { fields_of } from "./_fields.ts";
-import { is_object } from "./_walk.ts";
+import { SCHEMAS } from "./_objects.ts";
 
 /** A word of a type, and the place on the page that it leads to. */
 export interface Piece {
@@ -29,13 +30,12 @@ export interface SchemaText {
   readonly rows: readonly Row[];
 }
 
-const PREFIX = "#/components/schemas/";
 const DEEPEST = 4;
 
 /** The component that a reference names. */
 export function component_name($ref: unknown): string | undefined {
-  return typeof $ref === "string" && $ref.startsWith(PREFIX)
-    ? $ref.slice(PREFIX.length).replaceAll("~1", "/").replaceAll("~0", "~")
+  return typeof $ref === "string" && $ref.startsWith(SCHEMAS)
+    ? unescaped($ref.slice(SCHEMAS.length))
     : undefined;
 }
 

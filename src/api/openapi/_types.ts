@@ -1,5 +1,4 @@
 /** What the document needs of an API: nothing here imports the classes that register endpoints. @module */
-import type { Converter } from "../../urls/converters.ts";
 import type { Effective } from "../layers.ts";
 import type { Spec } from "../spec.ts";
 import type { OpenAPIDocument, OpenAPIVersion } from "./_objects.ts";
@@ -29,8 +28,6 @@ export interface DocumentedRoute {
   /** Below that of the API: `users/<int:id>/`. */
   readonly route: string;
   readonly operations: readonly DocumentedOperation[];
-  /** The converters of its parameters, by name. */
-  readonly converters: Readonly<Record<string, Converter>>;
 }
 
 /** What is documented. */
@@ -38,8 +35,7 @@ export interface DocumentedAPI {
   readonly title: string;
   readonly version: string;
   readonly description: string | undefined;
-  readonly servers: readonly object[] | undefined;
-  readonly namespace: string;
+  readonly servers: readonly object[];
   /** `null`: neither the document nor the page is served. */
   readonly openapi_options: OpenAPIOptions | null;
   /** @internal */

@@ -4,11 +4,18 @@ import { log } from "../../utils/_logger.ts";
 import { repr } from "../../utils/_python.ts";
 import { error_text } from "../../utils/_error_text.ts";
 import { source_of } from "../_encoded.ts";
-import { type JSONSchema, json_schema_failure, type Schema, unshown_fields } from "../schema.ts";
-import { ERROR_SCHEMAS } from "./_error_schemas.ts";
-import { form_of, type Form, is_anonymous, type Side, target_of } from "./_forms.ts";
+import { ERROR_SCHEMAS } from "../_error_shapes.ts";
+import { form_of, type Form, is_anonymous, target_of } from "../_schema_forms.ts";
+import { canonical, each_schema, map_children, put } from "../_schema_walk.ts";
+import {
+  type JSONSchema,
+  json_schema_failure,
+  type Schema,
+  type Side,
+  unshown_fields,
+} from "../schema.ts";
+import { SCHEMAS } from "./_objects.ts";
 import { fields_of, type Field } from "./_fields.ts";
-import { canonical, each_schema, map_children, put } from "./_walk.ts";
 
 /** A schema, and the endpoint that declares it. */
 export interface Use {
@@ -28,8 +35,6 @@ interface Definition {
   readonly forms: { [side in Side]?: JSONSchema };
 }
 
-/** The place of components in a document. */
-export const SCHEMAS = "#/components/schemas/";
 const KEY = "nuages:";
 
 /** All schemas of a document. They must be known before the first is written: names depend on both sides of each. */

@@ -5,12 +5,13 @@ import { ResponseKind } from "../_kinds.ts";
 import { Models } from "../_models.ts";
 import { api_setting } from "../_settings.ts";
 import { mount_of, type Template, template_of_route } from "./_mount.ts";
-import type {
-  InfoObject,
-  OpenAPIDocument,
-  OpenAPIVersion,
-  OperationObject,
-  PathItemObject,
+import {
+  type InfoObject,
+  type OpenAPIDocument,
+  type OpenAPIVersion,
+  type OperationObject,
+  PATH_METHODS,
+  type PathItemObject,
 } from "./_objects.ts";
 import { given_id, operation_object } from "./_operation_object.ts";
 import type { DocumentedAPI, DocumentedOperation } from "./_types.ts";
@@ -29,15 +30,10 @@ interface Documented {
 
 const VERSIONS: readonly OpenAPIVersion[] = ["3.1.1", "3.2.0"];
 /** The methods that have a field in a path item. */
-const FIELDS: ReadonlySet<string> = new Set(
-  "GET PUT POST DELETE OPTIONS HEAD PATCH TRACE".split(" "),
-);
+const FIELDS: ReadonlySet<string> = new Set(PATH_METHODS.map((name) => name.toUpperCase()));
 
-/**
- * The version of OpenAPI that an API is described in.
- * @throws ImproperlyConfigured for one that cannot be written.
- */
-export function document_version(api: DocumentedAPI): OpenAPIVersion {
+/** @throws ImproperlyConfigured for a version that cannot be written. */
+function document_version(api: DocumentedAPI): OpenAPIVersion {
   const version = api.openapi_options?.version ?? api_setting("OPENAPI_VERSION");
   if (!VERSIONS.includes(version))
     throw new ImproperlyConfigured(
@@ -70,7 +66,7 @@ export function build_document(api: DocumentedAPI): OpenAPIDocument {
   return {
     openapi: version,
     info: info_of(api),
-    ...(servers !== undefined && servers.length > 0 && { servers }),
+    ...(servers.length > 0 && { servers }),
     paths,
     ...(Object.keys(components.used).length > 0 && { components: { schemas: components.used } }),
   };

@@ -1,5 +1,5 @@
 /** Going through a JSON Schema: which of its values are schemas themselves (JSON Schema 2020-12 Core §10, §11). @module */
-import type { JSONSchema } from "../schema.ts";
+import type { JSONSchema } from "./schema.ts";
 
 const SINGLE: ReadonlySet<string> = new Set(
   "items additionalItems additionalProperties contains contentSchema else if not propertyNames then unevaluatedItems unevaluatedProperties".split(
@@ -11,7 +11,7 @@ const MAPS: ReadonlySet<string> = new Set(
   "$defs definitions dependentSchemas patternProperties properties".split(" "),
 );
 
-/** Whether the value is an object of JSON. */
+/** Whether the value has keys to be read: an object, be it of a class, and no array. */
 export function is_object(value: unknown): value is JSONSchema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -76,6 +76,16 @@ function own(holder: unknown, key: string | number): unknown {
 export function each_schema(schema: JSONSchema, fn: (schema: JSONSchema) => void): void {
   fn(schema);
   map_children(schema, (child) => each_schema(child, fn));
+}
+
+/** A name as a key of a JSON Pointer (RFC 6901 §3). */
+export function escaped(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** The name that a key of a JSON Pointer stands for. */
+export function unescaped(key: string): string {
+  return key.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** JSON in which the order of keys does not show: equal texts are equal values. */

@@ -1,9 +1,13 @@
 /** The two forms of a schema, each in one shape: definitions apart, all references by name. @module */
-import { json_schema, type JSONSchema, type Schema } from "../schema.ts";
-import { child_at, each_schema, is_object, map_children } from "./_walk.ts";
-
-/** Which side of a schema: what it takes, or what it gives. */
-export type Side = "input" | "output";
+import {
+  child_at,
+  each_schema,
+  escaped,
+  is_object,
+  map_children,
+  unescaped,
+} from "./_schema_walk.ts";
+import { json_schema, type JSONSchema, type Schema, type Side } from "./schema.ts";
 
 /** A JSON Schema whose local references are all `#/$defs/<name>`, perhaps with more behind. */
 export interface Form {
@@ -21,7 +25,8 @@ export function form_of(schema: Schema, side: Side): Form | undefined {
   return opened(form, input === undefined ? undefined : split(input));
 }
 
-const DEFS = "#/$defs/";
+/** Where the definitions of a form are. */
+export const DEFS = "#/$defs/";
 /** The name of a root that refers to itself. */
 const ROOT = "";
 
@@ -84,25 +89,19 @@ function with_plain_ref(
   if (is_root_ref($ref)) copy.$ref = DEFS + $ref.slice(1);
   else if (typeof $ref === "string" && $ref.startsWith(DEFS)) {
     const [name = "", ...rest] = $ref.slice(DEFS.length).split("/");
-    const plain = defs.has(name) ? name : unescaped(name);
+    const plain = defs.has(name) ? name : decoded(name);
     copy.$ref = [DEFS + escaped(plain), ...rest].join("/");
   }
   return copy;
 }
 
-/** RFC 6901 §3 and §6. */
-function unescaped(name: string): string {
-  let text = name;
+/** The name in a fragment of a URI (RFC 6901 §6). */
+function decoded(name: string): string {
   try {
-    text = decodeURIComponent(name);
+    return unescaped(decodeURIComponent(name));
   } catch {
-    // it was not percent-encoded
+    return unescaped(name); // it was not percent-encoded
   }
-  return text.replaceAll("~1", "/").replaceAll("~0", "~");
-}
-
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** The definition that a reference of a form names, and what follows the name; `undefined` for another reference. */
@@ -110,7 +109,7 @@ export function target_of($ref: unknown): readonly [name: string, rest: string] 
   if (typeof $ref !== "string" || !$ref.startsWith(DEFS)) return undefined;
   const [name = "", ...rest] = $ref.slice(DEFS.length).split("/");
   const tail = rest.map((part) => `/${part}`).join("");
-  return [name.replaceAll("~1", "/").replaceAll("~0", "~"), tail];
+  return [unescaped(name), tail];
 }
 
 /** `additionalProperties: false` of what is given says only that it was filtered, unless what is taken says it too. */

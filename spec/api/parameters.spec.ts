@@ -170,6 +170,17 @@ describe("api/parameters: the parts of a request", () => {
     );
   });
 
+  for (const part of ["path", "query", "headers", "cookies", "body", "form"]) {
+    it(`${part} is a schema, and nothing else`, () => {
+      for (const given of [{ name: "string" }, String, null])
+        expect(() => new Parameters({ [part]: given } as Spec, "users", ["POST"]))
+          .to.throw(ImproperlyConfigured)
+          .with.property("message")
+          .that.includes("users")
+          .and.includes(part);
+    });
+  }
+
   it("P11: an empty body is undefined, and the schema decides", () => {
     expect(body_of(User.optional(), "")).to.equal(undefined);
     expect(locations_of(() => body_of(User, ""))).to.deep.equal([["body"]]);

@@ -331,6 +331,17 @@ describe("api/router: names, and what is refused", () => {
     expect([...api._entries()]).to.have.length(0);
   });
 
+  it("what the compiler would have refused is refused at registration, too", () => {
+    const api = new API();
+    const spec: unknown = { response: User };
+    expect(() => api.get("a/", (() => "") as never, spec as never)).to.throw(TypeError, "GET a/");
+    expect(() => api.get("a/", spec as never)).to.throw(TypeError, "GET a/");
+    expect(() => api.route("GET" as never, "a/", () => "")).to.throw(TypeError, "'GET'");
+    expect(() => api.include("a/", {} as never)).to.throw(TypeError, "'a/'");
+    expect(() => api.view("a/", class Plain {} as never)).to.throw(TypeError, "Plain");
+    expect([...api._entries()]).to.have.length(0);
+  });
+
   it("a router that includes itself is refused when the URLs are read", () => {
     const api = new API();
     const router = api.router("a/");

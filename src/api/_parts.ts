@@ -1,11 +1,13 @@
 /** The parts of a request that a spec may declare, each as the object or value that its schema is to check. @module */
+import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { HttpHeaders, type HttpRequest } from "../http/request.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
+import { repr } from "../utils/_python.ts";
 import { split_header_value } from "../utils/_header_values.ts";
 import { Coercion, type Plan, type Values } from "./_coercion.ts";
 import { form_values, read_body, read_form } from "./_request_body.ts";
 import type { Parser } from "./parsers.ts";
-import { json_schema, type Schema } from "./schema.ts";
+import { is_schema, json_schema, type Schema } from "./schema.ts";
 import type { Spec } from "./spec.ts";
 
 /** Takes a part from a request. */
@@ -35,13 +37,21 @@ const SOURCES: Readonly<Record<PartName, (schema: Schema) => Source>> = {
   form: form_source,
 };
 
-/** The parts that a spec declares. */
-export function parts_of(spec: Spec): Part[] {
+/**
+ * The parts that a spec declares.
+ * @param label What errors call the endpoint.
+ * @throws ImproperlyConfigured for a part that is no schema.
+ */
+export function parts_of(spec: Spec, label: string): Part[] {
   const parts: Part[] = [];
   for (const name of Object.keys(SOURCES) as PartName[]) {
     const schema = spec[name]; // the keys of SOURCES are these names
-    if (schema !== undefined)
-      parts.push({ name, loc: [name], schema, source: SOURCES[name](schema) });
+    if (schema === undefined) continue;
+    if (!is_schema(schema))
+      throw new ImproperlyConfigured(
+        `The ${name} of ${label} is ${repr(schema)}, which is no schema: write one, such as z.object({ … }).`,
+      );
+    parts.push({ name, loc: [name], schema, source: SOURCES[name](schema) });
   }
   return parts;
 }

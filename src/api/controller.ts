@@ -1,5 +1,6 @@
 /** `Controller`: a class-based view whose methods are endpoints (docs/api.md, "Declaring and mounting"). @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
+import { repr } from "../utils/_python.ts";
 import { View, type ViewFunction } from "../views/generic/_view.ts";
 import { Dispatcher } from "./_dispatch.ts";
 import { Operation } from "./_operation.ts";
@@ -44,10 +45,14 @@ export class Controller extends View {
 
 /**
  * The endpoints of a class.
- * @throws ImproperlyConfigured for a method that handles requests and is no endpoint, and if there is none.
+ * @throws TypeError for what is no such class; ImproperlyConfigured for a method that handles requests and is no endpoint, and if there is none.
  */
 export function controller_methods(controller: ControllerClass): ControllerMethod[] {
   const { prototype } = controller;
+  if (!((prototype as unknown) instanceof Controller))
+    throw new TypeError(
+      `A class that extends Controller is needed, the class itself: ${repr(controller)} is none.`,
+    );
   const found: ControllerMethod[] = [];
   for (const name of prototype.http_method_names) {
     const method: unknown = Reflect.get(prototype, name);

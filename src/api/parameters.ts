@@ -21,11 +21,12 @@ export class Parameters {
   /**
    * @param label What errors call the endpoint.
    * @param methods Those it answers. Default: those of the spec, if it has any.
-   * @throws ImproperlyConfigured for `body` and `form` together, or one of them with a method that has no body.
+   * @throws ImproperlyConfigured for `body` and `form` together, one of them with a method that has no body, and a part
+   * that is no schema.
    */
   constructor(spec: Spec, label: string, methods: readonly string[] = spec.methods ?? []) {
     check_body(spec, label, methods);
-    this.#parts = parts_of(spec);
+    this.#parts = parts_of(spec, label);
   }
 
   /** Whether nothing is declared: the handler is given what the path gave. */

@@ -116,8 +116,13 @@ export class Router<Prefix = unknown> extends RouteTable {
     return made;
   }
 
-  /** Puts a router made elsewhere below a prefix. What is registered with it later is there as well. */
+  /**
+   * Puts a router made elsewhere below a prefix. What is registered with it later is there as well.
+   * @throws TypeError for anything else.
+   */
   include(prefix: string, router: RouteTable): void {
+    if (!((router as unknown) instanceof RouteTable))
+      throw new TypeError(`${repr(prefix)} needs a Router; it has ${repr(router)}.`);
     this._include(prefix, router);
   }
 }
@@ -125,14 +130,16 @@ export class Router<Prefix = unknown> extends RouteTable {
 /** What was declared, as an endpoint: making it finds what contradicts itself. */
 function endpoint_of(methods: readonly string[], route: string, declared: Declared): Endpoint {
   const label = operation_label(methods, route);
-  const [spec, handler] = parts_of(declared);
+  const [spec, handler] = parts_of(declared, label);
   if (typeof handler !== "function")
     throw new TypeError(`${label} needs a handler, a function; it has ${repr(handler)}.`);
   check_methods(spec.methods, methods, label);
   return make_endpoint({ spec, handler: handler as AnyHandler, methods, label }); // the overloads say what it takes
 }
 
-function parts_of([first, second]: Declared): [Spec, handler: unknown] {
+function parts_of([first, second]: Declared, label: string): [Spec, handler: unknown] {
+  if (typeof first === "function" && second !== undefined)
+    throw new TypeError(`${label} has something behind its handler: a spec goes before it.`);
   if (is_endpoint(first)) return [first.spec, first.handler];
   return typeof first === "function" ? [{}, first] : [(first ?? {}) as Spec, second];
 }
@@ -150,11 +157,19 @@ function check_methods(
   );
 }
 
-function checked_methods(methods: readonly string[], route: string): string[] {
+function checked_methods(methods: unknown, route: string): string[] {
+  if (!is_strings(methods))
+    throw new TypeError(
+      `${repr(route)} needs a list of methods, such as ["PUT", "PATCH"]; it has ${repr(methods)}.`,
+    );
   const names = methods.map((method) => method.toUpperCase());
   if (names.length === 0 || new Set(names).size < names.length)
     throw new ImproperlyConfigured(
       `${repr(route)} needs methods, each once; it is registered for ${repr(methods)}.`,
     );
   return names;
+}
+
+function is_strings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

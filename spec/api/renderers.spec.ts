@@ -164,14 +164,14 @@ describe("api/renderers: TextRenderer", () => {
   const others: [name: string, data: unknown][] = [
     ["a number", 1],
     ["a boolean", false],
-    ["Object", {}],
-    ["Array", ["a"]],
-    ["Point", new Point()],
-    ["plain object", Object.create(null)],
+    ["an object", {}],
+    ["a list", ["a"]],
+    ["an instance of Point", new Point()],
+    ["an object", Object.create(null)],
   ];
   for (const [name, data] of others) {
-    it(`throws TypeError for other data: ${name}`, () => {
-      expect(() => rendered(text, data)).to.throw(TypeError, name);
+    it(`V9: throws TypeError for other data: ${name}`, () => {
+      expect(() => rendered(text, data)).to.throw(TypeError, `this is ${name}.`);
     });
   }
 });

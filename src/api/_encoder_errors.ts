@@ -4,9 +4,10 @@ import { ValueError } from "../core/exceptions.ts";
 /** How deep data may be nested: what a walk comes through on any stack. */
 export const MAX_DEPTH = 500;
 
-/** The kind of a value in words. No method of it is called: it may be anybody's. */
+/** The kind of a value in words, without what it holds. No method of it is called: it may be anybody's. */
 export function described(value: unknown): string {
-  if (typeof value !== "object" || value === null) return `a ${typeof value}`;
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
   if (Array.isArray(value)) return "a list";
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return "an object";

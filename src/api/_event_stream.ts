@@ -2,6 +2,7 @@
 import { ValueError } from "../core/exceptions.ts";
 import { bytes_of } from "../http/_base.ts";
 import { is_plain_object, repr } from "../utils/_python.ts";
+import { described } from "./_encoder_errors.ts";
 import type { ReplyOptions } from "./_reply_options.ts";
 import {
   data_text,
@@ -17,7 +18,6 @@ import { open_source, type StreamSource } from "./_sources.ts";
 import { Stream } from "./_stream.ts";
 import { Texts, type WriteItem } from "./_texts.ts";
 import { ContentType } from "./content_type.ts";
-import type { TypeEncoder } from "./encoders.ts";
 
 /** Options of `EventStream`. */
 export interface EventStreamOptions extends ReplyOptions {
@@ -34,7 +34,6 @@ export interface EventStreamOptions extends ReplyOptions {
 }
 
 const NO_OPTIONS: EventStreamOptions = {};
-const NO_ENCODERS: readonly TypeEncoder[] = [];
 
 /**
  * A stream of events. Items are `ServerSentEvent`s, plain objects of their fields, or text, numbers and bytes, which
@@ -82,10 +81,10 @@ function event_writer(options: EventStreamOptions): WriteItem {
   return (item) => {
     if (is_event(item)) return event_text(item);
     if (typeof item === "string" || typeof item === "number" || bytes_of(item) !== undefined)
-      return write_fields(defaults, data_text(item, NO_ENCODERS));
+      return write_fields(defaults, data_text(item));
     throw new TypeError(
       "An event stream takes ServerSentEvent, plain objects whose keys are data, event, id, retry or comment, text, numbers " +
-        `and bytes: ${kind_of(item)} is none of these. Put it into a ServerSentEvent.`,
+        `and bytes, and this is ${described(item)}. Put it into a ServerSentEvent.`,
     );
   };
 }
@@ -94,19 +93,10 @@ type EventFields = ServerSentEventOptions & { readonly data?: unknown };
 
 function event_text(fields: EventFields): string {
   const { data } = fields;
-  return write_fields(fields, data === undefined ? undefined : data_text(data, NO_ENCODERS));
+  return write_fields(fields, data === undefined ? undefined : data_text(data));
 }
 
 function is_event(item: unknown): item is EventFields {
   if (item instanceof ServerSentEvent) return true;
   return is_plain_object(item) && Object.keys(item).every((key) => EVENT_FIELDS.has(key));
-}
-
-/** What a value is, without what it holds. */
-function kind_of(value: unknown): string {
-  if (value === null || value === undefined || typeof value === "boolean") return repr(value);
-  if (typeof value !== "object") return `a ${typeof value}`;
-  return is_plain_object(value)
-    ? "a plain object with other keys"
-    : `an object of ${value.constructor.name}`;
 }

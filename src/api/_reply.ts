@@ -6,7 +6,7 @@ import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { ContentNotRenderedError, type PostRenderCallback } from "../template/response.ts";
 import { repr } from "../utils/_python.ts";
 import { is_json_type, is_text, with_charset } from "./_content_types.ts";
-import { apply_options, names_type, type ReplyOptions } from "./_reply_options.ts";
+import { apply_options, type ReplyOptions, says_type } from "./_reply_options.ts";
 import { ContentType } from "./content_type.ts";
 import { encode_json, type TypeEncoder } from "./encoders.ts";
 
@@ -53,7 +53,7 @@ export class Reply<
   /** @throws what `HttpResponse` and `set_cookie` throw for options that cannot be sent. */
   constructor(data?: T, options: ReplyDataOptions<S> = NO_OPTIONS) {
     const { status, content_type, headers } = options;
-    const has_type = content_type !== undefined || (headers !== undefined && names_type(headers));
+    const has_type = says_type(options);
     super(
       "",
       options === NO_OPTIONS

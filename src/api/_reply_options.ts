@@ -1,8 +1,10 @@
 /** The options that the response classes of this layer share. @module */
+import type { HttpResponseOptions } from "../http/_base.ts";
 import type { BackgroundWork } from "../http/_background.ts";
 import type { CookieOptions } from "../http/_response_cookies.ts";
 import { type HttpResponseBase, ResponseHeaders } from "../http/response.ts";
 import { is_plain } from "../utils/_mapping.ts";
+import { with_charset } from "./_content_types.ts";
 
 /** A cookie in the options of a response: its value, and what `set_cookie` takes. */
 export interface ReplyCookie extends CookieOptions {
@@ -42,8 +44,20 @@ export function apply_options(response: HttpResponseBase, options: ReplyOptions)
   }
 }
 
-/** Whether a Content-Type is among the headers. */
-export function names_type(headers: ReplyHeaders): boolean {
+/** Whether the options say the media type, be it among the headers. */
+export function says_type({ content_type, headers }: ReplyOptions): boolean {
+  return content_type !== undefined || (headers !== undefined && names_type(headers));
+}
+
+/** The options of `HttpResponse`, with this media type if they say none; one among the headers wins over both. */
+export function typed_options(options: ReplyOptions, default_type: string): HttpResponseOptions {
+  const { status, headers, content_type } = options;
+  const is_named = headers !== undefined && names_type(headers);
+  const type = is_named ? content_type : with_charset(content_type ?? default_type);
+  return { status, headers, content_type: type };
+}
+
+function names_type(headers: ReplyHeaders): boolean {
   if (!is_plain(headers)) return new ResponseHeaders(headers).has("Content-Type");
   return Object.keys(headers).some(
     (name) => name.length === 12 && name.toLowerCase() === "content-type",

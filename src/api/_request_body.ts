@@ -3,13 +3,10 @@ import type { Form } from "../http/_body.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { parse_int } from "../utils/_number.ts";
 import type { Maybe } from "../utils/_promise.ts";
-import { repr } from "../utils/_python.ts";
 import { MULTIPART, URLENCODED } from "./_content_types.ts";
-import { UnsupportedMediaType } from "./exceptions.ts";
-import { type Parser, parser_for } from "./parsers.ts";
+import { type Parser, parser_for, unsupported } from "./parsers.ts";
 
 const FORM_TYPES: readonly string[] = [URLENCODED, MULTIPART];
-const LONGEST_QUOTE = 100;
 
 /** Does something with the body once it is there: a view marked with `deferred_upload` comes before it. */
 function when_loaded<T>(request: HttpRequest, use: (request: HttpRequest) => Maybe<T>): Maybe<T> {
@@ -36,7 +33,7 @@ export function read_form(request: HttpRequest): Maybe<Form | undefined> {
     // `null`: a request made by hand, whose form was put there
     if (type !== null && !FORM_TYPES.includes(type)) {
       if (is_empty(request)) return undefined;
-      throw no_form(type);
+      throw unsupported("form", type, FORM_TYPES);
     }
     return request._opened().form();
   });
@@ -55,13 +52,6 @@ function is_empty(request: HttpRequest): boolean {
 
 function announced_length(request: HttpRequest): number | undefined {
   return parse_int(request._meta_value("CONTENT_LENGTH") ?? "");
-}
-
-function no_form(type: string): UnsupportedMediaType {
-  return new UnsupportedMediaType(
-    `A form of the type ${repr(type.slice(0, LONGEST_QUOTE))} is not taken. Send it as ${FORM_TYPES.join(" or ")}.`,
-    { headers: { Accept: FORM_TYPES.join(", ") }, extra: { supported: FORM_TYPES } },
-  );
 }
 
 /** The values of a form by name: texts, then files. */

@@ -2,7 +2,7 @@
 import { ValueError } from "../core/exceptions.ts";
 import { bytes_of } from "../http/_base.ts";
 import { repr } from "../utils/_python.ts";
-import { encode_json, type TypeEncoder } from "./encoders.ts";
+import { encode_json } from "./encoders.ts";
 
 /** The fields of an event beside its data. */
 export interface ServerSentEventOptions {
@@ -106,8 +106,8 @@ function retry_text(value: unknown): string {
 }
 
 /** Data as an event stream has it: text, numbers and bytes as they are, anything else as JSON. */
-export function data_text(data: unknown, encoders: readonly TypeEncoder[]): string {
+export function data_text(data: unknown): string {
   if (typeof data === "string") return data;
   if (typeof data === "number") return String(data);
-  return bytes_of(data)?.toString() ?? encode_json(data, encoders);
+  return bytes_of(data)?.toString() ?? encode_json(data, []);
 }

@@ -1,11 +1,11 @@
 /** `Stream`: a response made of whatever gives pieces (docs/api.md, "Streams and events"). @module */
 import { is_utf_8 } from "../http/_content_type.ts";
-import { bytes_of, type HttpResponseOptions } from "../http/_base.ts";
+import { bytes_of } from "../http/_base.ts";
 import type { StreamingContent } from "../http/_streaming.ts";
 import { StreamingHttpResponse } from "../http/response.ts";
 import { is_event_stream, with_charset } from "./_content_types.ts";
 import { AsyncPieces, Pieces } from "./_pieces.ts";
-import { apply_options, names_type, type ReplyOptions } from "./_reply_options.ts";
+import { apply_options, type ReplyOptions, says_type, typed_options } from "./_reply_options.ts";
 import { open_source, type StreamSource } from "./_sources.ts";
 import { ContentType } from "./content_type.ts";
 
@@ -33,10 +33,9 @@ export class Stream extends StreamingHttpResponse {
    * @throws TypeError for what is no source.
    */
   constructor(source: StreamSource, options: ReplyOptions = NO_OPTIONS) {
-    super([], response_options(options, new.target.prototype._default_type));
+    super([], typed_options(options, new.target.prototype._default_type));
     this._has_status = options.status !== undefined;
-    const { content_type, headers } = options;
-    this._has_type = content_type !== undefined || (headers !== undefined && names_type(headers));
+    this._has_type = says_type(options);
     const { iterator, owner, is_async } = open_source(source);
     if (is_async) this._set_async(iterator as AsyncIterator<unknown>, owner); // `is_async` says so
     else this._set_sync(iterator as Iterator<unknown>, owner);
@@ -83,11 +82,4 @@ export class Stream extends StreamingHttpResponse {
 export function set_unbuffered(response: Stream): void {
   response.setdefault("Cache-Control", "no-cache");
   response.setdefault("X-Accel-Buffering", "no");
-}
-
-function response_options(options: ReplyOptions, default_type: string): HttpResponseOptions {
-  const { status, headers, content_type } = options;
-  const has_header = headers !== undefined && names_type(headers);
-  const type = has_header ? content_type : with_charset(content_type ?? default_type);
-  return { status, headers, content_type: type };
 }

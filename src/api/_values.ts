@@ -2,7 +2,7 @@
 import { ValueError } from "../core/exceptions.ts";
 import { bytes_of } from "../http/_base.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { HttpResponse, HttpResponseBase } from "../http/response.ts";
+import { FileResponse, HttpResponse, HttpResponseBase } from "../http/response.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
 import { with_charset } from "./_content_types.ts";
@@ -14,7 +14,7 @@ import type { Effective } from "./layers.ts";
 import { FileKind } from "./files.ts";
 import type { Choice } from "./negotiation.ts";
 import { TextRenderer } from "./renderers.ts";
-import { HTML, PlainText, Redirect, Reply } from "./responses.ts";
+import { HTML, is_redirect, PlainText, Redirect, Reply } from "./responses.ts";
 import { is_stream_value, Stream } from "./streaming.ts";
 
 /** What decides over a value, beside the value. */
@@ -74,13 +74,14 @@ export class Values {
       if (!response._has_type && content_type !== undefined)
         response.set("Content-Type", with_charset(content_type));
     } else if (response instanceof Redirect) {
-      if (!response._has_status && is_redirect(status)) response.status_code = status;
+      if (!response._has_status && status !== undefined && is_redirect(status))
+        response.status_code = status;
     } else if (response instanceof Stream) {
       if (!response._has_status) response.status_code = status ?? 200;
       if (content_type !== undefined) response._take_type(content_type);
     } else if (kind instanceof FileKind) {
-      const file = kind.to_response(response);
-      if (file?._has_status === false && kind_status !== undefined) file.status_code = kind_status;
+      const is_open = response instanceof FileResponse && response._has_status === false;
+      if (is_open && kind_status !== undefined) response.status_code = kind_status;
     }
     return response;
   }
@@ -169,10 +170,4 @@ function is_plain_data(value: unknown): boolean {
     object[Symbol.asyncIterator] === undefined &&
     object[Symbol.toStringTag] === undefined
   );
-}
-
-const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
-
-function is_redirect(status: number | undefined): status is number {
-  return REDIRECTS.has(status);
 }

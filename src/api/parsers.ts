@@ -109,9 +109,14 @@ export function parser_for(request: HttpRequest, parsers: readonly Parser[]): Pa
   const { content_type: type, content_params: params } = request;
   const parser = find_parser(type ?? "", parsers);
   const charset = params?.["charset"];
-  if (parser === undefined || (charset !== undefined && !parser.takes_charset(charset)))
-    throw unsupported(type ?? "", charset, parsers);
-  return parser;
+  if (parser !== undefined && (charset === undefined || parser.takes_charset(charset)))
+    return parser;
+  const given = charset === undefined ? (type ?? "") : `${type}; charset=${charset}`;
+  throw unsupported(
+    "body",
+    given,
+    parsers.map(({ content_type }) => content_type),
+  );
 }
 
 function find_parser(type: string, parsers: readonly Parser[]): Parser | undefined {
@@ -124,15 +129,15 @@ function find_parser(type: string, parsers: readonly Parser[]): Parser | undefin
 
 const LONGEST_QUOTE = 100;
 
-function unsupported(
+/** The error for a body, or a form, of another type than the supported ones. @internal */
+export function unsupported(
+  what: "body" | "form",
   type: string,
-  charset: string | undefined,
-  parsers: readonly Parser[],
+  supported: readonly string[],
 ): UnsupportedMediaType {
-  const supported = parsers.map(({ content_type }) => content_type);
-  const given = charset === undefined ? type : `${type}; charset=${charset}`;
+  const given = repr(type.slice(0, LONGEST_QUOTE));
   return new UnsupportedMediaType(
-    `A body of the type ${repr(given.slice(0, LONGEST_QUOTE))} is not taken. Send it as ${supported.join(" or ")}.`,
+    `A ${what} of the type ${given} is not taken. Send it as ${supported.join(" or ")}.`,
     { headers: { Accept: supported.join(", ") }, extra: { supported } },
   );
 }

@@ -11,6 +11,7 @@ import {
   MESSAGEPACK_ALIASES,
   NO_ALIASES,
 } from "./_content_types.ts";
+import { described } from "./_encoder_errors.ts";
 import { load_messagepack } from "./_msgpack.ts";
 import { ContentType } from "./content_type.ts";
 import { encode_json, to_plain, type TypeEncoder } from "./encoders.ts";
@@ -98,15 +99,9 @@ export class TextRenderer extends Renderer {
     const bytes = bytes_of(data);
     if (bytes !== undefined) return bytes;
     throw new TypeError(
-      `A TextRenderer sends strings and bytes, and this is ${kind_of(data)}. Return its text, or name a renderer of data.`,
+      `A TextRenderer sends strings and bytes, and this is ${described(data)}. Return its text, or name a renderer of data.`,
     );
   }
-}
-
-function kind_of(value: unknown): string {
-  if (typeof value !== "object" || value === null) return `a ${typeof value}`;
-  const { constructor } = value;
-  return typeof constructor === "function" ? `of class ${constructor.name}` : "a plain object";
 }
 
 type RenderToString = (typeof import("../template/loader.ts"))["render_to_string"];

@@ -8,8 +8,7 @@ import { repr, str } from "../utils/_python.ts";
 import type { MultiValueDict } from "../utils/datastructures.ts";
 import { urlencode } from "../utils/http.ts";
 import type { SafeString } from "../utils/safestring.ts";
-import { with_charset } from "./_content_types.ts";
-import { apply_options, names_type, type ReplyOptions } from "./_reply_options.ts";
+import { apply_options, type ReplyOptions, says_type, typed_options } from "./_reply_options.ts";
 import { ContentType } from "./content_type.ts";
 
 export { Reply, type ReplyClass, type ReplyDataOptions } from "./_reply.ts";
@@ -25,12 +24,9 @@ class TextResponse extends HttpResponse {
   readonly _has_type: boolean;
 
   constructor(text: string | SafeString, options: ReplyOptions, default_type: string) {
-    const { status, content_type, headers } = options;
-    const has_header = headers !== undefined && names_type(headers);
-    const type = has_header ? content_type : with_charset(content_type ?? default_type);
-    super(str(text), { status, headers, content_type: type });
-    this._has_status = status !== undefined;
-    this._has_type = has_header || content_type !== undefined;
+    super(str(text), typed_options(options, default_type));
+    this._has_status = options.status !== undefined;
+    this._has_type = says_type(options);
     apply_options(this, options);
   }
 }
@@ -55,7 +51,12 @@ export interface RedirectOptions extends ReplyOptions {
   query_params?: Pairs<unknown> | MultiValueDict<unknown> | undefined;
 }
 
-const REDIRECTS: readonly (number | undefined)[] = [undefined, 301, 302, 303, 307, 308];
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Whether a `Redirect` may have this status. @internal */
+export function is_redirect(status: number): boolean {
+  return REDIRECTS.has(status);
+}
 
 /** A redirect with any of the five statuses; without one, the endpoint's if it is one of them, else 302. */
 export class Redirect extends HttpResponseRedirect {
@@ -69,7 +70,7 @@ export class Redirect extends HttpResponseRedirect {
    */
   constructor(url: string | URL, options: RedirectOptions = NO_OPTIONS) {
     const { status, headers, content_type, query_params } = options;
-    if (!REDIRECTS.includes(status))
+    if (status !== undefined && !is_redirect(status))
       throw new ValueError(
         `The status of a Redirect is 301, 302, 303, 307 or 308: ${repr(status)} is not.`,
       );

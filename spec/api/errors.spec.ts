@@ -70,6 +70,16 @@ describe("api/errors: what is answered", () => {
     });
   });
 
+  it("E1: extra goes through the encoders of the layers", async () => {
+    class Money {
+      readonly cents = 5;
+    }
+    const type_encoders = [[Money, ({ cents }: Money) => `${cents} cents`]] as const;
+    const error = new Conflict("Too dear", { extra: { price: new Money() } });
+    const got = await ask_failing(error, { type_encoders });
+    expect(got.json()).to.have.property("extra").that.deep.equals({ price: "5 cents" });
+  });
+
   it("E1: is logged as any response of its status, and no exception for the site", async () => {
     const { records } = await ask_failing(new NotFound());
     expect(records.map(({ logger, level, message }) => [logger, level, message])).to.deep.equal([

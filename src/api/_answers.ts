@@ -12,8 +12,8 @@ import { Values } from "./_values.ts";
 import { ResponseValidationError } from "./exceptions.ts";
 import { FileKind } from "./files.ts";
 import type { Effective } from "./layers.ts";
-import { type Choice, Offer, type OfferedType } from "./negotiation.ts";
-import { JSONRenderer, renderer_for, type Renderer, TextRenderer } from "./renderers.ts";
+import { type Choice, Offer, type OfferedType, types_of } from "./negotiation.ts";
+import { JSON_RENDERER, renderer_for, type Renderer, TextRenderer } from "./renderers.ts";
 import { Reply } from "./responses.ts";
 import { validated } from "./schema.ts";
 import type { Spec } from "./spec.ts";
@@ -196,7 +196,6 @@ export class Answers {
   }
 }
 
-const JSON_RENDERER = new JSONRenderer();
 const AS_IT_IS = new TextRenderer();
 
 /** A response that needs no rendering here. */
@@ -228,8 +227,4 @@ function offered_types(
 
 function unrendered(content_type: string): OfferedType {
   return { content_type, renderer: undefined };
-}
-
-function types_of(renderers: readonly Renderer[]): readonly OfferedType[] {
-  return renderers.map((renderer) => ({ content_type: renderer.content_type, renderer }));
 }

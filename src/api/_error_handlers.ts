@@ -17,9 +17,8 @@ function answer(
 ): Maybe<HttpResponseBase> {
   const api = mounted_api(request);
   if (api === undefined) return page();
-  const { renderers } = effective([api.layer]);
   return and_then(
-    error_response(request, exception, status, renderers),
+    error_response(request, exception, status, effective([api.layer])),
     (response) => response ?? page(),
   );
 }

@@ -4,7 +4,7 @@ import type { HttpResponseBase } from "../http/response.ts";
 import type { Maybe } from "../utils/_promise.ts";
 import { find_handler, type FoundHandler } from "./_exception_handlers.ts";
 import type { Plans } from "./_plans.ts";
-import { chain_error_response, own_error_response, status_of } from "./errors.ts";
+import { error_response, own_error_response, status_of } from "./errors.ts";
 
 /** The errors of one endpoint. */
 export class Failures {
@@ -17,7 +17,7 @@ export class Failures {
   constructor(plans: Plans) {
     this.#plans = plans;
     this.hook = (request, _status, exception) =>
-      chain_error_response(request, exception, plans.now.effective.renderers);
+      error_response(request, exception, status_of(exception), plans.now.effective);
   }
 
   /** The response for an error, or the error again, for the middleware and the handler of the whole chain. */
@@ -56,8 +56,7 @@ export class Failures {
 
   /** @throws the error itself, if it is not the endpoint's to answer. */
   #own_error(request: HttpRequest, error: unknown): Maybe<HttpResponseBase> {
-    const { renderers, response_error_status } = this.#plans.now.effective;
-    const response = own_error_response(request, error, renderers, response_error_status);
+    const response = own_error_response(request, error, this.#plans.now.effective);
     if (response !== undefined) return response;
     this.#passed.set(request, { error });
     throw error;

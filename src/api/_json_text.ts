@@ -1,11 +1,8 @@
 /** Bodies as text and as JSON, and the place where they stop being that. @module */
 import { next_invalid } from "../utils/_utf8.ts";
-import { parse_error } from "./_parse_error.ts";
+import { MAX_DEPTH, parse_error } from "./_parse_error.ts";
 import type { BadRequest } from "./exceptions.ts";
 import { find_fault } from "./_json_faults.ts";
-
-/** How deep lists and objects may be nested: what a schema, or `JSON.stringify`, walks through without a full stack. */
-export const MAX_DEPTH = 100;
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 

@@ -1,7 +1,6 @@
 /** What a body of MessagePack must be before it is decoded: as long as it claims, and not nested too deep. @module */
 import { as_buffer } from "../utils/_codecs.ts";
-import { MAX_DEPTH } from "./_json_text.ts";
-import { parse_error } from "./_parse_error.ts";
+import { MAX_DEPTH, parse_error } from "./_parse_error.ts";
 
 // Of the heads from 0xc0 to 0xdf: the bytes of the count behind the head, and the bytes that come anyway.
 const COUNT_WIDTHS = [

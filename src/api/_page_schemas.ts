@@ -1,6 +1,6 @@
 /** One page of items as the body of an answer (docs/api.md, "Pages"). @module */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { and_then, is_promise, type Maybe } from "../utils/_promise.ts";
+import { and_then, is_thenable, type Maybe } from "../utils/_promise.ts";
 import { DEFS, type Form, form_of, is_anonymous, target_of } from "./_schema_forms.ts";
 import { escaped, is_object, map_children } from "./_schema_walk.ts";
 import { type CodedIssue, documented_schema, type DocumentedSchema } from "./_standard_schema.ts";
@@ -123,7 +123,7 @@ function validated_items(schema: Schema, items: unknown): Maybe<readonly ItemRes
   const results = items.map((item: unknown) => schema["~standard"].validate(item));
   const ready: ItemResult[] = [];
   for (const result of results) {
-    if (is_promise(result)) return Promise.all(results.map((each) => Promise.resolve(each)));
+    if (is_thenable(result)) return Promise.all(results.map((each) => Promise.resolve(each)));
     ready.push(result);
   }
   return ready;

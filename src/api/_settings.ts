@@ -4,7 +4,7 @@ import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
 import type { TypeEncoder } from "./encoders.ts";
 import { JSONParser, type Parser } from "./parsers.ts";
-import { JSONRenderer, type Renderer } from "./renderers.ts";
+import { JSON_RENDERER, type Renderer } from "./renderers.ts";
 import type { CsrfPolicy, Layer } from "./spec.ts";
 
 /** What the `API` setting says, all of it. A layer may say otherwise under the name in lower case, but for the last three. */
@@ -33,7 +33,7 @@ export interface ApiValues {
 export type ApiSettings = { readonly [Key in keyof ApiValues]?: ApiValues[Key] | undefined };
 
 const DEFAULTS: ApiValues = {
-  RENDERERS: [new JSONRenderer()],
+  RENDERERS: [JSON_RENDERER],
   PARSERS: [new JSONParser()],
   TYPE_ENCODERS: [],
   VALIDATE_RESPONSES: true,

@@ -3,7 +3,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import { ValueError } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
 import type { Maybe } from "../utils/_promise.ts";
-import type { JSONSchema, Side } from "./schema.ts";
+import type { JSONSchema, Schema, Side } from "./schema.ts";
 
 /** A schema that also says what it is as JSON Schema. */
 export interface DocumentedSchema<Input, Output = Input> {
@@ -39,4 +39,16 @@ export function documented_schema<Input, Output>(
       jsonSchema: { input: converter("input"), output: converter("output") },
     },
   };
+}
+
+const sources = new WeakMap<Schema, Schema>();
+
+/** Remembers that `encoded()` turned a schema round: what this one gives is what its source takes. */
+export function remember_source(schema: Schema, source: Schema): void {
+  sources.set(schema, source);
+}
+
+/** What was turned round to make this schema; `undefined` for any other. */
+export function source_of(schema: Schema): Schema | undefined {
+  return sources.get(schema);
 }

@@ -5,6 +5,7 @@ import { and_then, type Maybe } from "../utils/_promise.ts";
 import { bare_type } from "./_content_types.ts";
 import { EventStream } from "./_event_stream.ts";
 import { type KindDocument, ResponseKind } from "./_kinds.ts";
+import { is_success } from "./_models.ts";
 import { ServerSentEvent, write_fields } from "./_server_sent_event.ts";
 import { is_item_source, type ItemSource, open_source } from "./_sources.ts";
 import { set_unbuffered, Stream } from "./_stream.ts";
@@ -61,7 +62,7 @@ abstract class ItemKind<Value, S extends Schema> extends ResponseKind<Value> {
     const [expected] = this.content_types;
     const content_type = response.get("Content-Type", "");
     const { status_code } = response;
-    const has_items = status_code >= 200 && status_code < 300 && status_code !== 204;
+    const has_items = is_success(status_code) && status_code !== 204;
     if (!has_items || bare_type(content_type) === expected) return;
     throw new ResponseValidationError([
       {

@@ -19,12 +19,15 @@ import { log_response } from "../utils/log.ts";
 import { CsrfFailed, log_csrf_failure } from "./_csrf.ts";
 import { error_model, problem } from "./_error_shapes.ts";
 import { type ErrorDetail, HTTPException, ResponseValidationError } from "./exceptions.ts";
-import { Offer, type OfferedType } from "./negotiation.ts";
-import { JSONRenderer, type Renderer } from "./renderers.ts";
+import type { Effective } from "./layers.ts";
+import { Offer, types_of } from "./negotiation.ts";
+import { JSON_RENDERER, JSONRenderer, type Renderer } from "./renderers.ts";
 
 const PROBLEM = new JSONRenderer("application/problem+json");
-const FALLBACKS: readonly Renderer[] = [new JSONRenderer(), PROBLEM];
-const NO_ENCODERS: readonly never[] = [];
+const FALLBACKS: readonly Renderer[] = [JSON_RENDERER, PROBLEM];
+
+/** What the layers say of error responses. */
+export type ErrorLayer = Pick<Effective, "renderers" | "type_encoders" | "response_error_status">;
 
 const offers = new WeakMap<readonly Renderer[], Offer>();
 
@@ -32,12 +35,8 @@ const offers = new WeakMap<readonly Renderer[], Offer>();
 function offer_of(renderers: readonly Renderer[]): Offer {
   let offer = offers.get(renderers);
   if (offer === undefined) {
-    const types = new Map<string, OfferedType>();
-    for (const renderer of [...renderers.filter(({ data }) => data), ...FALLBACKS]) {
-      const { content_type } = renderer;
-      if (!types.has(content_type)) types.set(content_type, { content_type, renderer });
-    }
-    offers.set(renderers, (offer = new Offer([...types.values()], false)));
+    const types = [...renderers.filter(({ data }) => data), ...FALLBACKS];
+    offers.set(renderers, (offer = new Offer(types_of(types), false)));
   }
   return offer;
 }
@@ -51,24 +50,24 @@ interface ErrorAnswer {
 }
 
 /** The response for an error that says itself what it is. */
-export function exception_response(
+function exception_response(
   request: HttpRequest,
   error: HTTPException,
-  renderers: readonly Renderer[],
+  layer: ErrorLayer,
 ): Maybe<HttpResponseBase> {
   const { status_code: status, detail, extra, headers } = error;
-  return answer(request, { status, detail, extra, headers }, renderers);
+  return answer(request, { status, detail, extra, headers }, layer);
 }
 
 function answer(
   request: HttpRequest,
   given: ErrorAnswer,
-  renderers: readonly Renderer[],
+  { renderers, type_encoders }: ErrorLayer,
 ): Maybe<HttpResponseBase> {
   const { status, detail, extra, headers } = given;
   const { chosen, renderer = PROBLEM } = offer_of(renderers).choose(request);
   const data = renderer === PROBLEM ? problem(status, detail, extra) : error_model(detail, extra);
-  const context = { request, content_type: chosen, type_encoders: NO_ENCODERS };
+  const context = { request, content_type: chosen, type_encoders };
   return and_then(renderer.render(data, context), (content) => {
     const response = new HttpResponse(content, { status, content_type: chosen });
     for (const [name, value] of Object.entries(headers ?? {})) response.set(name, value);
@@ -102,20 +101,18 @@ export function status_of(error: unknown, unfit = 500): number {
 export function own_error_response(
   request: HttpRequest,
   error: unknown,
-  renderers: readonly Renderer[],
-  response_error_status: number,
+  layer: ErrorLayer,
 ): Maybe<HttpResponseBase> | undefined {
-  if (error instanceof ResponseValidationError)
-    return unfit_response(request, error, renderers, response_error_status);
+  if (error instanceof ResponseValidationError) return unfit_response(request, error, layer);
   if (error instanceof CsrfFailed)
-    return and_then(exception_response(request, error, renderers), (response) =>
+    return and_then(exception_response(request, error, layer), (response) =>
       log_csrf_failure(request, response, error),
     );
-  if (error instanceof HTTPException) return exception_response(request, error, renderers);
+  if (error instanceof HTTPException) return exception_response(request, error, layer);
   if (error instanceof FileNotFoundError)
-    return answer(request, told(404, "File not found", "not_found"), renderers);
+    return answer(request, told(404, "File not found", "not_found"), layer);
   if (error instanceof PermissionError)
-    return answer(request, told(403, "File access denied", "permission_denied"), renderers);
+    return answer(request, told(403, "File access denied", "permission_denied"), layer);
   return undefined;
 }
 
@@ -127,13 +124,12 @@ function told(status: number, msg: string, type: string, extra?: unknown): Error
 function unfit_response(
   request: HttpRequest,
   error: ResponseValidationError,
-  renderers: readonly Renderer[],
-  status: number,
+  layer: ErrorLayer,
 ): Maybe<HttpResponseBase> {
-  const { validation_errors } = error;
+  const { validation_errors, detail } = error;
   const extra = settings.DEBUG ? { validation_errors } : undefined;
-  const given = told(status, "Response validation error", "response_validation", extra);
-  return and_then(answer(request, given, renderers), (response) => {
+  const given = { status: layer.response_error_status, detail, extra };
+  return and_then(answer(request, given, layer), (response) => {
     const faults = validation_errors.map(({ msg, loc }) => `${(loc ?? []).join(".")}: ${msg}`);
     log_response("%s: %s (%s)", error.message, request.path, faults.join("; "), {
       response,
@@ -147,27 +143,19 @@ function unfit_response(
 }
 
 /**
- * The body of an error that the handler of the whole chain answers; `undefined`: its own page, for a browser in DEBUG.
- * It is what `request.error_response` is for.
+ * The response for an error that the handler of the whole chain answers; `undefined`: its own page, for a browser in
+ * DEBUG.
+ * @param status Of an error that does not say it itself.
  */
-export function chain_error_response(
-  request: HttpRequest,
-  error: unknown,
-  renderers: readonly Renderer[],
-): Maybe<HttpResponseBase | undefined> {
-  return error_response(request, error, status_of(error), renderers);
-}
-
-/** The same for a status that is known already, whatever the error says. */
 export function error_response(
   request: HttpRequest,
   error: unknown,
   status: number,
-  renderers: readonly Renderer[],
+  layer: ErrorLayer,
 ): Maybe<HttpResponseBase | undefined> {
-  if (error instanceof HTTPException) return exception_response(request, error, renderers);
+  if (error instanceof HTTPException) return exception_response(request, error, layer);
   if (status === 500 && settings.DEBUG && prefers_html(request)) return undefined;
-  return answer(request, chain_error(error, status), renderers);
+  return answer(request, chain_error(error, status), layer);
 }
 
 function chain_error(error: unknown, status: number): ErrorAnswer {

@@ -13,6 +13,11 @@ export interface OfferedType {
   readonly renderer: Renderer | undefined;
 }
 
+/** The types of these renderers. @internal */
+export function types_of(renderers: readonly Renderer[]): readonly OfferedType[] {
+  return renderers.map((renderer) => ({ content_type: renderer.content_type, renderer }));
+}
+
 /** What was chosen of an offer. */
 export interface Choice extends OfferedType {
   /** The content type to send: that of the offer, or the alias that the client asked for. */

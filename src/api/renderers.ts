@@ -162,5 +162,6 @@ export function renderer_for(
   return is_messagepack_type(type) ? MESSAGEPACK_RENDERER : undefined;
 }
 
-const JSON_RENDERER = new JSONRenderer();
+/** JSON, for what names no renderer. @internal */
+export const JSON_RENDERER: JSONRenderer = new JSONRenderer();
 const MESSAGEPACK_RENDERER = new MessagePackRenderer();

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { UploadedFile } from "../core/files/uploadedfile.ts";
-import { remember_source } from "./_encoded.ts";
+import { remember_source } from "./_standard_schema.ts";
 import type { Schema } from "./schema.ts";
 
 /** Options of `uploaded_file`. */

@@ -3,10 +3,10 @@ import { ImproperlyConfigured } from "../../core/exceptions.ts";
 import { log } from "../../utils/_logger.ts";
 import { repr } from "../../utils/_python.ts";
 import { error_text } from "../../utils/_error_text.ts";
-import { source_of } from "../_encoded.ts";
 import { ERROR_SCHEMAS } from "../_error_shapes.ts";
 import { form_of, type Form, is_anonymous, target_of } from "../_schema_forms.ts";
 import { canonical, each_schema, map_children, put } from "../_schema_walk.ts";
+import { source_of } from "../_standard_schema.ts";
 import {
   type JSONSchema,
   json_schema_failure,

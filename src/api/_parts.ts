@@ -8,7 +8,7 @@ import { Coercion, type Plan, type Values } from "./_coercion.ts";
 import { form_values, read_body, read_form } from "./_request_body.ts";
 import type { Parser } from "./parsers.ts";
 import { is_schema, json_schema, type Schema } from "./schema.ts";
-import type { Spec } from "./spec.ts";
+import type { HandlerPart, Spec } from "./spec.ts";
 
 /** Takes a part from a request. */
 export type Source = (
@@ -25,7 +25,7 @@ export interface Part {
   readonly source: Source;
 }
 
-type PartName = "path" | "query" | "headers" | "cookies" | "body" | "form";
+type PartName = "path" | HandlerPart;
 
 // In the order in which their faults are told.
 const SOURCES: Readonly<Record<PartName, (schema: Schema) => Source>> = {
@@ -36,6 +36,11 @@ const SOURCES: Readonly<Record<PartName, (schema: Schema) => Source>> = {
   body: () => (request, _kwargs, parsers) => read_body(request, parsers),
   form: form_source,
 };
+
+/** The names of what a handler is given besides the values of the path. */
+export const HANDLER_PARTS: ReadonlySet<string> = new Set(
+  Object.keys(SOURCES).filter((name) => name !== "path"),
+);
 
 /**
  * The parts that a spec declares.

@@ -4,6 +4,7 @@ import { RoutePattern, URLPattern } from "../urls/resolvers.ts";
 import { repr } from "../utils/_python.ts";
 import { Dispatcher, takes_uploads_its_way } from "./_dispatch.ts";
 import { Operation } from "./_operation.ts";
+import { HANDLER_PARTS } from "./_parts.ts";
 import type { AnyHandler, Layer, Spec } from "./spec.ts";
 
 /** A handler at a route. */
@@ -31,9 +32,6 @@ export interface RouteEntry {
   /** What answers its methods. */
   readonly operations: readonly Operation[];
 }
-
-/** The names of what a handler is given besides the values of the path. */
-const PARTS: ReadonlySet<string> = new Set(["query", "headers", "cookies", "body", "form"]);
 
 /** What a router holds: handlers and routers, in the order in which they were registered. */
 export class RouteTable {
@@ -67,7 +65,7 @@ export class RouteTable {
         `${repr(route)} is registered too late: the URLs of the API have been read. Register it before the URLconf mounts api.urls.`,
       );
     for (const name of Object.keys(new RoutePattern(route).converters)) {
-      if (PARTS.has(name))
+      if (HANDLER_PARTS.has(name))
         throw new ImproperlyConfigured(
           `The route ${repr(route)} has a parameter named ${repr(name)}, as a part of the request is: name it otherwise.`,
         );

@@ -156,12 +156,10 @@ export class FileKind extends ResponseKind<FileResponse> {
     return value;
   }
 
-  /** Closes the response if it refuses it. @throws ResponseValidationError for another type, or a missing header. */
+  /** @throws ResponseValidationError for another type, or a missing header. */
   check(response: HttpResponseBase): void {
     const faults = [...this.#faults(response)];
-    if (faults.length === 0) return;
-    response._close_resources();
-    throw new ResponseValidationError(faults);
+    if (faults.length > 0) throw new ResponseValidationError(faults);
   }
 
   *#faults(response: HttpResponseBase): Generator<ErrorDetail, void, undefined> {
@@ -183,19 +181,13 @@ export class FileKind extends ResponseKind<FileResponse> {
   }
 
   /**
-   * For a file of any type, what could not be asked before: whether the client takes the one it has. Closes the response
-   * if not.
+   * For a file of any type, what could not be asked before: whether the client takes the one it has.
    * @throws NotAcceptable
    */
   check_accepted(request: HttpRequest, response: HttpResponseBase): void {
     if (this.content_types.length > 0) return;
     const content_type = response.get("Content-Type", "application/octet-stream");
-    try {
-      new Offer([{ content_type, renderer: undefined }], true).choose(request);
-    } catch (error) {
-      response._close_resources();
-      throw error;
-    }
+    new Offer([{ content_type, renderer: undefined }], true).choose(request);
   }
 
   describe(): KindDocument {

@@ -1,8 +1,8 @@
 /** Typed endpoints: declared once for the compiler, validation, negotiation and the document (docs/api.md). @module */
 export { handler400, handler403, handler404, handler500 } from "./_error_handlers.ts";
-export type { ApiSettings, ApiValues } from "./_settings.ts";
+export type { ApiSettings } from "./_settings.ts";
 export type { FetchApp } from "./_foreign.ts";
-export { type KindDocument, ResponseKind } from "./_kinds.ts";
+export type { ResponseKind } from "./_kinds.ts";
 export { API, type APIOptions } from "./api.ts";
 export { BackgroundTask, BackgroundTasks, type BackgroundTasksOptions } from "./background.ts";
 export { ContentType } from "./content_type.ts";
@@ -48,7 +48,6 @@ export {
   type ETagOptions,
 } from "./headers.ts";
 export type {
-  DocumentedAPI,
   OpenAPIDocument,
   OpenAPIOptions,
   OperationObject,

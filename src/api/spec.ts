@@ -170,10 +170,11 @@ export type Exact<S> = { readonly [Key in Exclude<keyof S, keyof Spec>]: never }
 // Behind `infer`, so that editors show the object.
 type Flat<T> = T extends infer O ? { [K in keyof O]: O[K] } : never;
 
-type Parts = "query" | "headers" | "cookies" | "body" | "form";
+/** What a handler is given besides the values of the path. */
+export type HandlerPart = "query" | "headers" | "cookies" | "body" | "form";
 
 type DeclaredParts<S> = {
-  [Part in Parts & keyof S as S[Part] extends Schema ? Part : never]: SchemaOutput<S[Part]>;
+  [Part in HandlerPart & keyof S as S[Part] extends Schema ? Part : never]: SchemaOutput<S[Part]>;
 };
 
 type PathPart<S, Kwargs> = S extends { path: infer P extends Schema } ? SchemaOutput<P> : Kwargs;
@@ -182,7 +183,7 @@ type PathPart<S, Kwargs> = S extends { path: infer P extends Schema } ? SchemaOu
 export type Args<S, Kwargs = unknown> = Flat<PathPart<S, Kwargs> & DeclaredParts<S>>;
 
 /** What a method that asks for `A` is given: of `A` what comes from the path, and the parts that its spec declares. */
-export type MethodArgs<S, A> = Args<S, Omit<A, Parts>>;
+export type MethodArgs<S, A> = Args<S, Omit<A, HandlerPart>>;
 
 /** The values of a path: those of the route, with those of the routers around it. */
 export type Kwargs<Route extends string, Prefix = unknown> = [Params<Route>] extends [never]
@@ -253,7 +254,7 @@ export type Handler<S, PathKwargs = unknown> = (
 ) => Awaitable<Returns<S>>;
 
 // The route is not known, so a name may be one of its parameters, of any type, but not a part that is not declared.
-type FreeKwargs<S> = { [Part in Exclude<Parts, keyof S>]?: undefined } & {
+type FreeKwargs<S> = { [Part in Exclude<HandlerPart, keyof S>]?: undefined } & {
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` could not be used without saying a type
   [name: string]: any;
 };

@@ -10,7 +10,6 @@ import type { Models } from "./_models.ts";
 import { is_bodiless, without_body } from "./_no_content.ts";
 import { Values } from "./_values.ts";
 import { ResponseValidationError } from "./exceptions.ts";
-import { FileKind } from "./files.ts";
 import type { Effective } from "./layers.ts";
 import { type Choice, Offer, type OfferedType, types_of } from "./negotiation.ts";
 import { JSON_RENDERER, renderer_for, type Renderer, TextRenderer } from "./renderers.ts";
@@ -92,8 +91,7 @@ export class Answers {
     const kind = this.#models.kind_of(response.status_code);
     if (kind === undefined || (request.method === "HEAD" && !response.has("Content-Type"))) return; // it was left out
     if (this.#validates) kind.check(response);
-    if (kind instanceof FileKind && response instanceof FileResponse)
-      kind.check_accepted(request, response);
+    kind.check_accepted(request, response);
   }
 
   /**

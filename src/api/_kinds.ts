@@ -1,4 +1,5 @@
 /** What `response` may declare besides a schema: a file or a stream. @module */
+import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 import type { TypeEncoder } from "./encoders.ts";
 import type { Schema } from "./schema.ts";
@@ -44,6 +45,12 @@ export abstract class ResponseKind<Value = unknown> {
 
   /** @throws ResponseValidationError for a response that is not as declared. */
   abstract check(response: HttpResponseBase): void;
+
+  /**
+   * What could not be asked before there was a response: whether the client takes its type. Here it is always taken.
+   * @throws NotAcceptable
+   */
+  check_accepted(_request: HttpRequest, _response: HttpResponseBase): void {}
 
   /** What the document says of it. */
   abstract describe(): KindDocument;

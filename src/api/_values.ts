@@ -11,7 +11,6 @@ import type { ResponseKind } from "./_kinds.ts";
 import { is_bodiless, without_body } from "./_no_content.ts";
 import { ContentType } from "./content_type.ts";
 import type { Effective } from "./layers.ts";
-import { FileKind } from "./files.ts";
 import type { Choice } from "./negotiation.ts";
 import { TextRenderer } from "./renderers.ts";
 import { HTML, is_redirect, PlainText, Redirect, Reply } from "./responses.ts";
@@ -79,8 +78,8 @@ export class Values {
     } else if (response instanceof Stream) {
       if (!response._has_status) response.status_code = status ?? 200;
       if (content_type !== undefined) response._take_type(content_type);
-    } else if (kind instanceof FileKind) {
-      const is_open = response instanceof FileResponse && response._has_status === false;
+    } else if (kind !== undefined && response instanceof FileResponse) {
+      const is_open = response._has_status === false;
       if (is_open && kind_status !== undefined) response.status_code = kind_status;
     }
     return response;

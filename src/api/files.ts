@@ -126,8 +126,8 @@ export function file(options: FileOptions = {}): FileKind {
 
 /** What `file()` makes. */
 export class FileKind extends ResponseKind<FileResponse> {
-  readonly content_types: readonly string[];
-  readonly status: number;
+  override readonly content_types: readonly string[];
+  override readonly status: number;
   readonly #options: FileOptions;
   /** The headers without which a response is not as declared. */
   readonly required_headers: readonly string[];
@@ -150,14 +150,14 @@ export class FileKind extends ResponseKind<FileResponse> {
   }
 
   /** The value, if it is a `FileResponse`; one that `send_file` made without a status gets that of the declaration. */
-  to_response(value: unknown): FileResponse | undefined {
+  override to_response(value: unknown): FileResponse | undefined {
     if (!(value instanceof FileResponse)) return undefined;
     if (value._has_status === false) value.status_code = this.status;
     return value;
   }
 
   /** @throws ResponseValidationError for another type, or a missing header. */
-  check(response: HttpResponseBase): void {
+  override check(response: HttpResponseBase): void {
     const faults = [...this.#faults(response)];
     if (faults.length > 0) throw new ResponseValidationError(faults);
   }
@@ -180,17 +180,14 @@ export class FileKind extends ResponseKind<FileResponse> {
     }
   }
 
-  /**
-   * For a file of any type, what could not be asked before: whether the client takes the one it has.
-   * @throws NotAcceptable
-   */
-  check_accepted(request: HttpRequest, response: HttpResponseBase): void {
-    if (this.content_types.length > 0) return;
+  /** A declared type was negotiated before; one that was not is known only now. @throws NotAcceptable */
+  override check_accepted(request: HttpRequest, response: HttpResponseBase): void {
+    if (this.content_types.length > 0 || !(response instanceof FileResponse)) return;
     const content_type = response.get("Content-Type", "application/octet-stream");
     new Offer([{ content_type, renderer: undefined }], true).choose(request);
   }
 
-  describe(): KindDocument {
+  override describe(): KindDocument {
     const { description, schema, headers, cookies, links } = this.#options;
     const promised = this.required_headers.map((name): [string, HeaderSpec] => [
       name,

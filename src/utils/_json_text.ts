@@ -27,9 +27,14 @@ const ASCII: readonly string[] = Array.from(
   (_, code) => SHORT.get(String.fromCharCode(code)) ?? escape(code),
 );
 
+/** Whether the text is written as it is: printable ASCII without quotes and backslashes. */
+export function is_written_as_is(text: string): boolean {
+  return !TO_ESCAPE.test(text);
+}
+
 /** As Python's `ensure_ascii`: everything but printable ASCII is escaped, a pair of surrogates as two escapes. */
 function quote_ascii(text: string): string {
-  if (!TO_ESCAPE.test(text)) return `"${text}"`;
+  if (is_written_as_is(text)) return `"${text}"`;
   let out = '"';
   let start = 0;
   for (let i = 0; i < text.length; i++) {
@@ -56,11 +61,19 @@ const MAX_NAMES = 1000;
 const MAX_LENGTH = 64;
 const MAX_TABLES = 16;
 
+/** Text by text. An object without prototype: engines read one faster than a `Map`. */
+type Texts<T> = Record<string, T | undefined>;
+
+function no_texts<T>(): Texts<T> {
+  return Object.create(null) as Texts<T>; // an object without prototype is one of texts
+}
+
 /** The names of members as they are written: quoted, and with the separator behind them. */
 export class MemberNames {
   readonly #ensure_ascii: boolean;
   readonly #separator: string;
-  readonly #known = new Map<string, string>();
+  #known: Texts<string> = no_texts();
+  #size = 0;
 
   constructor(ensure_ascii: boolean, separator: string) {
     this.#ensure_ascii = ensure_ascii;
@@ -69,27 +82,32 @@ export class MemberNames {
 
   /** One string, not the sum of two: what is written with it is put together sooner. */
   written(name: string): string {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
+    return this.#known[name] ?? this.#write(name);
+  }
+
+  #write(name: string): string {
     const text = [quote(name, this.#ensure_ascii), this.#separator].join("");
-    if (name.length <= MAX_LENGTH) {
-      if (this.#known.size >= MAX_NAMES) this.#known.clear();
-      this.#known.set(name, text);
+    if (name.length > MAX_LENGTH) return text;
+    if (++this.#size > MAX_NAMES) {
+      this.#known = no_texts();
+      this.#size = 1;
     }
+    this.#known[name] = text;
     return text;
   }
 }
 
-const ascii_tables = new Map<string, MemberNames>();
-const unicode_tables = new Map<string, MemberNames>();
+const ascii_tables = no_texts<MemberNames>();
+const unicode_tables = no_texts<MemberNames>();
+let tables_size = 0;
 
 /** The names for these options of an encoder. */
 export function member_names(ensure_ascii: boolean, separator: string): MemberNames {
   const tables = ensure_ascii ? ascii_tables : unicode_tables;
-  const known = tables.get(separator);
+  const known = tables[separator];
   if (known !== undefined) return known;
   const names = new MemberNames(ensure_ascii, separator);
-  if (tables.size < MAX_TABLES) tables.set(separator, names);
+  if (tables_size++ < MAX_TABLES) tables[separator] = names;
   return names;
 }
 

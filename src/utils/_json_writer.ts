@@ -1,7 +1,13 @@
 /** How `JSONEncoder` writes: by hand, because Python's spaces and escapes are not those of `JSON.stringify`. @module */
 import { ValueError } from "../core/exceptions.ts";
 import type { JSONEncoder } from "./_json.ts";
-import { compare_text, member_names, type MemberNames, quote } from "./_json_text.ts";
+import {
+  compare_text,
+  is_written_as_is,
+  member_names,
+  type MemberNames,
+  quote,
+} from "./_json_text.ts";
 import { is_plain } from "./_mapping.ts";
 import { number_text } from "./_python.ts";
 import { MultiValueDict } from "./datastructures.ts";
@@ -156,6 +162,7 @@ const SHALLOW = 30;
 /** What a `Writer` writes on one line in the order of insertion, without its bookkeeping; anything unusual is left to it. */
 export function write_line(value: unknown, encoder: JSONEncoder): string {
   const names = member_names(encoder.ensure_ascii, encoder.key_separator);
+  if (is_plain(value)) return line_of_object(value, encoder, names, 1);
   return line_of(value, encoder, names, 0);
 }
 
@@ -190,14 +197,18 @@ function line_of_object(
   names: MemberNames,
   depth: number,
 ): string {
-  const { item_separator } = encoder;
+  const { item_separator, ensure_ascii } = encoder;
   let text = "";
   // neither Object.keys(), which makes a list, nor what another program has put into Object.prototype
   for (const name in object) {
     if (!Object.hasOwn(object, name)) continue;
+    const value = object[name];
     const before = text === "" ? "{" : item_separator;
     // one template: an engine that keeps the parts of a text apart has fewer of them to put together at the end
-    text = `${text}${before}${names.written(name)}${line_of(object[name], encoder, names, depth)}`;
+    text =
+      typeof value === "string" && ensure_ascii && is_written_as_is(value)
+        ? `${text}${before}${names.written(name)}"${value}"`
+        : `${text}${before}${names.written(name)}${line_of(value, encoder, names, depth)}`;
   }
   return text === "" ? "{}" : `${text}}`;
 }

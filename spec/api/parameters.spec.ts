@@ -24,6 +24,15 @@ import { FakeWire, WiredRequest } from "../support/wire.ts";
 
 const User = z.object({ name: z.string(), age: z.int().optional() });
 
+function thrown(read: () => unknown): Error {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("It has not thrown.");
+}
+
 describe("api/parameters: the parts of a request", () => {
   it("P3: the output of the path's schema replaces the kwargs", () => {
     const path = z.object({ id: z.number().transform((id) => `#${id}`) });
@@ -359,6 +368,13 @@ describe("api/parameters: hostile bodies", () => {
       expect(JSON.stringify(faults).length).to.be.lessThan(65_536);
     });
   }).timeout(20_000);
+
+  it("security T9: no stack is taken down for a request that is refused, and any other error has one", () => {
+    const error = thrown(() => query_of(User, ""));
+    expect(error).to.be.instanceOf(RequestValidationError);
+    expect(error.stack).not.to.match(/^ +at /m);
+    expect(new Error("next").stack).to.match(/^ +at /m);
+  });
 
   it("security T9: the faults of all parts together are at most 50", () => {
     const list = z.object({ n: z.array(z.int()) });

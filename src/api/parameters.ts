@@ -4,9 +4,10 @@ import type { HttpRequest } from "../http/request.ts";
 import { is_promise, type Maybe } from "../utils/_promise.ts";
 import { Faults } from "./_faults.ts";
 import { type Part, parts_of } from "./_parts.ts";
+import { stackless } from "./_stackless.ts";
 import { RequestValidationError } from "./exceptions.ts";
 import type { Parser } from "./parsers.ts";
-import { type Validated, validated } from "./schema.ts";
+import { type Fault, type Validated, validated } from "./schema.ts";
 import type { Spec } from "./spec.ts";
 
 const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -67,7 +68,7 @@ export class Parameters {
 class Reading {
   readonly kwargs: HandlerArgs;
   #args: HandlerArgs;
-  #faults: Faults | undefined;
+  #faults: readonly Fault[] | undefined;
 
   constructor(kwargs: HandlerArgs) {
     this.kwargs = kwargs;
@@ -83,15 +84,25 @@ class Reading {
   }
 
   #take({ name }: Part, { faults, value }: Validated): void {
-    if (faults !== undefined) (this.#faults ??= new Faults()).add(faults);
+    if (faults !== undefined)
+      this.#faults = this.#faults === undefined ? faults : joined(this.#faults, faults);
     else if (name === "path") this.#args = copy(value);
     else this.#args[name] = value;
   }
 
   result(): HandlerArgs {
-    if (this.#faults !== undefined) throw new RequestValidationError(this.#faults.list);
-    return this.#args;
+    const faults = this.#faults;
+    if (faults === undefined) return this.#args;
+    throw stackless(() => new RequestValidationError(faults));
   }
+}
+
+/** The faults of both, in bounds: those of one part are. */
+function joined(some: readonly Fault[], others: readonly Fault[]): readonly Fault[] {
+  const faults = new Faults();
+  faults.add(some);
+  faults.add(others);
+  return faults.list;
 }
 
 /** Own properties only, and none of them a prototype. */

@@ -16,18 +16,11 @@ import {
 } from "nuages/http";
 import { TemplateResponse } from "nuages/template/response";
 import { z } from "zod";
+import { letters, status_of } from "../support/answers.ts";
 import { ask_endpoint, made } from "../support/endpoints.ts";
 import { temporary_directory } from "../support/files.ts";
 
-async function status_of(spec: Spec, value: () => unknown, method = "GET"): Promise<number> {
-  return (await ask_endpoint(spec, value, { method })).status;
-}
-
 const Item = z.object({ n: z.int() });
-
-function* letters(): Generator<string> {
-  yield* ["a", "b"];
-}
 
 describe("api/answers: the effective status", () => {
   const files = temporary_directory({ "a.txt": "0123" });

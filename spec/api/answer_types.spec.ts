@@ -6,32 +6,16 @@ import { JSONRenderer, MessagePackRenderer, TextRenderer } from "nuages/api/rend
 import { PlainText, Reply } from "nuages/api/responses";
 import type { Spec } from "nuages/api/spec";
 import { EventStream, jsonl, sse, Stream } from "nuages/api/streaming";
-import type { Settings } from "nuages/conf";
 import { FileResponse } from "nuages/http";
 import { render } from "nuages/shortcuts";
-import { Nunjucks } from "nuages/template";
 import { mark_safe } from "nuages/utils/safestring";
 import { z } from "zod";
-import { ask_endpoint, type Asked } from "../support/endpoints.ts";
-
-/** Status, type and text of what an endpoint makes of a value. */
-async function told(spec: Spec, value: () => unknown, asked: Asked = {}): Promise<unknown[]> {
-  const { status, type, text } = await ask_endpoint(spec, value, asked);
-  return [status, type, text];
-}
+import { letters, pages, told } from "../support/answers.ts";
+import { ask_endpoint } from "../support/endpoints.ts";
 
 const OCTETS = "application/octet-stream";
 const JSON_TYPE = "application/json";
 const Item = z.object({ n: z.int() });
-
-function* letters(): Generator<string> {
-  yield* ["a", "b"];
-}
-
-/** Settings with these templates. */
-function pages(templates: Record<string, string>): Partial<Settings> {
-  return { TEMPLATES: [{ BACKEND: Nunjucks, OPTIONS: { templates } }] };
-}
 
 describe("api/answers: the content type", () => {
   const cases: [row: string, spec: Spec, value: () => unknown, type: string | undefined][] = [

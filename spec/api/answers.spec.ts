@@ -8,36 +8,21 @@ import type { TypeEncoder } from "nuages/api/encoders";
 import { Reply, type ReplyDataOptions } from "nuages/api/responses";
 import type { Spec } from "nuages/api/spec";
 import { jsonl, sse } from "nuages/api/streaming";
-import type { Settings } from "nuages/conf";
 import { type HttpRequest, HttpResponse, type HttpResponseBase, JsonResponse } from "nuages/http";
-import { Nunjucks } from "nuages/template";
 import { TemplateResponse } from "nuages/template/response";
 import { MiddlewareMixin } from "nuages/utils/deprecation";
 import { mark_safe } from "nuages/utils/safestring";
 import { gettext_lazy } from "nuages/utils/translation";
 import { z } from "zod";
-import { ask_endpoint, type Asked } from "../support/endpoints.ts";
+import { letters, pages, status_of, told } from "../support/answers.ts";
+import { ask_endpoint } from "../support/endpoints.ts";
 
 type Case = readonly [what: string, value: () => unknown, expected: readonly unknown[]];
-
-/** Status, type and text of what an endpoint makes of a value. */
-async function told(spec: Spec, value: () => unknown, asked: Asked = {}): Promise<unknown[]> {
-  const { status, type, text } = await ask_endpoint(spec, value, asked);
-  return [status, type, text];
-}
-
-async function status_of(spec: Spec, value: () => unknown, method = "GET"): Promise<number> {
-  return (await ask_endpoint(spec, value, { method })).status;
-}
 
 const TEXT = "text/plain; charset=utf-8";
 const OCTETS = "application/octet-stream";
 const JSON_TYPE = "application/json";
 const Item = z.object({ n: z.int() });
-
-function* letters(): Generator<string> {
-  yield* ["a", "b"];
-}
 
 async function* late_letters(): AsyncGenerator<string> {
   yield "a";
@@ -50,11 +35,6 @@ class Point {
   get sum(): number {
     return this.x + this.#hidden;
   }
-}
-
-/** Settings with these templates. */
-function pages(templates: Record<string, string>): Partial<Settings> {
-  return { TEMPLATES: [{ BACKEND: Nunjucks, OPTIONS: { templates } }] };
 }
 
 describe("api/answers: kinds of values", () => {
@@ -189,7 +169,9 @@ describe("api/answers: kinds of values", () => {
   it("V6: what the declared kind does not take is an error that names the endpoint", async () => {
     const got = await ask_endpoint({ response: jsonl(Item) }, () => 1);
     expect(got.status).to.equal(500);
-    expect(String(got.response.exc_info)).to.match(/declares another response than 1/);
+    expect(String(got.response.exc_info)).to.match(
+      /GET endpoint\(\) declares a file or a stream, and returned a number/,
+    );
   });
 
   const nothing: [spec: Spec, method: string, status: number][] = [

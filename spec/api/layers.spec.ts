@@ -5,9 +5,9 @@ import { effective } from "nuages/api/layers";
 import { JSONParser, TextParser } from "nuages/api/parsers";
 import { JSONRenderer } from "nuages/api/renderers";
 import { Reply } from "nuages/api/responses";
-import type { Layer } from "nuages/api/spec";
+import type { Layer, ViewDecorator } from "nuages/api/spec";
 import { ImproperlyConfigured } from "nuages/core/exceptions";
-import { HttpResponse } from "nuages/http";
+import { type HttpRequest, HttpResponse } from "nuages/http";
 import { z } from "zod";
 import { made } from "../support/endpoints.ts";
 import { each, get_layered, type Layers } from "../support/layers.ts";
@@ -107,6 +107,30 @@ describe("api/layers: what of several layers counts", () => {
     const reply = (): unknown =>
       new Reply([new A()], { type_encoders: [[A, () => "A of the reply"]] });
     expect((await get(layers, reply)).text).to.equal('["A of the reply"]');
+  });
+
+  it("of decorators all, those of outer layers outside", async () => {
+    const log: string[] = [];
+    const noting = (name: string): Layer => ({
+      decorators: [`${name} 1`, `${name} 2`].map(
+        (what): ViewDecorator =>
+          (view) =>
+          (request: HttpRequest, kwargs: never) => {
+            log.push(what);
+            return view(request, kwargs);
+          },
+      ),
+    });
+    await get(each(noting), () => log.push("handler"));
+    const names = ["api", "router", "controller", "endpoint"];
+    expect(log).to.deep.equal([...names.flatMap((name) => [`${name} 1`, `${name} 2`]), "handler"]);
+  });
+
+  it("of csrf the nearest", () => {
+    const layers: Layer[] = [{ csrf: "always" }, { csrf: "never" }];
+    expect(effective(layers).csrf).to.equal("never");
+    expect(effective(layers.toReversed()).csrf).to.equal("always");
+    expect(effective([]).csrf).to.equal("cookies");
   });
 
   it("of tags and security all, the outermost first; of deprecated and include_in_schema the nearest", () => {

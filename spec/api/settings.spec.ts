@@ -160,7 +160,7 @@ describe("api/settings: the setting API", () => {
     [
       "an unknown key",
       { RENDERER: [new JSONRenderer()] },
-      /The setting API has no key 'RENDERER'\. It has RENDERERS, /,
+      /The setting API has no key 'RENDERER': take it out\. The keys are RENDERERS, /,
     ],
     ["a key of a prototype", { toString: 1 }, /no key 'toString'/],
     ["no renderer at all", { RENDERERS: [] }, /list of renderers is empty/],

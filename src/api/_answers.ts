@@ -6,6 +6,7 @@ import { FileResponse, type HttpResponseBase } from "../http/response.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
 import { patch_vary_headers } from "../utils/cache.ts";
+import { described } from "./_encoder_errors.ts";
 import type { Models } from "./_models.ts";
 import { is_bodiless, without_body } from "./_no_content.ts";
 import { Values } from "./_values.ts";
@@ -188,7 +189,7 @@ export class Answers {
     if (typeof data === "string" || data instanceof String || bytes_of(data) !== undefined)
       return AS_IT_IS;
     throw new ImproperlyConfigured(
-      `${this.#label} says ${repr(content_type)}, which is text or bytes: it returned ${repr(data)}. ` +
+      `${this.#label} says ${repr(content_type)}, which is text or bytes: it returned ${described(data)}. ` +
         "Return text or bytes, or give the endpoint a renderer of this type.",
     );
   }

@@ -79,7 +79,9 @@ export class RouteTable {
     around: readonly RouteTable[] = [],
   ): Generator<[Registration, route: string, layers: readonly Layer[]]> {
     if (around.includes(this))
-      throw new ImproperlyConfigured(`A router includes itself below ${repr(prefix)}.`);
+      throw new ImproperlyConfigured(
+        `A router includes itself below ${repr(prefix)}: take one of the inclusions away.`,
+      );
     const layers = [...outer, this.layer];
     for (const item of this.#items) {
       if ("table" in item) {

@@ -61,7 +61,7 @@ export function api_setting<Key extends keyof ApiValues>(key: Key): ApiValues[Ke
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(DEFAULTS, name))
       throw new ImproperlyConfigured(
-        `The setting API has no key ${repr(name)}. It has ${Object.keys(DEFAULTS).join(", ")}.`,
+        `The setting API has no key ${repr(name)}: take it out. The keys are ${Object.keys(DEFAULTS).join(", ")}.`,
       );
   }
   const value = given[key];

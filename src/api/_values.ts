@@ -4,8 +4,8 @@ import { bytes_of } from "../http/_base.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { FileResponse, HttpResponse, HttpResponseBase } from "../http/response.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
-import { repr } from "../utils/_python.ts";
 import { with_charset } from "./_content_types.ts";
+import { described } from "./_encoder_errors.ts";
 import { ask_fetch_app, from_fetch, is_fetch_app, is_fetch_response } from "./_foreign.ts";
 import type { ResponseKind } from "./_kinds.ts";
 import { is_bodiless, without_body } from "./_no_content.ts";
@@ -92,7 +92,7 @@ export class Values {
     if (response !== undefined) response.status_code = kind_status ?? kind.status;
     else if (!may_be_data)
       throw new TypeError(
-        `${label} declares another response than ${repr(value)}: return what its response kind takes.`,
+        `${label} declares a file or a stream, and returned ${described(value)}: return what send_file() gives, or an iterable.`,
       );
     return response;
   }

@@ -146,7 +146,9 @@ export class FileKind extends ResponseKind<FileResponse> {
     ];
     for (const type of this.content_types) check_type(type);
     if (!Number.isInteger(status) || status < 200 || status > 599 || status === 204)
-      throw new ImproperlyConfigured(`A file cannot have the status ${repr(status)}.`);
+      throw new ImproperlyConfigured(
+        `A file cannot have the status ${repr(status)}: give one from 200 to 599, but 204.`,
+      );
   }
 
   /** The value, if it is a `FileResponse`; one that `send_file` made without a status gets that of the declaration. */

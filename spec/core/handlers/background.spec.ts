@@ -383,7 +383,7 @@ describe("core/handlers: who waits for work in the background", () => {
     });
   }
 
-  it("K2: close() of serve() waits no longer than shutdown_timeout, and says what it left", async () => {
+  it("K2, BG7: close() of serve() waits no longer than shutdown_timeout: what is left does not survive, and the log says so", async () => {
     const end = gate();
     const records = await logged(() => closed_while(() => end.promise, { shutdown_timeout: 50 }));
     expect(records.map(({ logger, level, message }) => [logger, level, message])).to.deep.equal([

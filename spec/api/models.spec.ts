@@ -253,8 +253,8 @@ describe("api/models: what does not fit", () => {
     expect([status, records.map(({ level }) => level)]).to.deep.equal([422, ["error"]]);
   });
 
-  it("security T9: of a million items that do not fit, 50 faults are told", async () => {
-    const many = Array.from({ length: 1_000_000 }, () => "x".repeat(200));
+  it("security T9: of 100,000 items that do not fit, 50 faults are told", async () => {
+    const many = Array.from({ length: 100_000 }, () => "x".repeat(200));
     const got = await unfit({ response: z.array(z.int()) }, () => many);
     expect(faults(got)).to.have.lengthOf(50);
     expect(got.text.length).to.be.below(65_536);

@@ -1,4 +1,5 @@
-import { type } from "arktype";
+/** Specification of nuages/api/pagination: the schemas of pages. @module */
+import { scope, type } from "arktype";
 import { expect } from "chai";
 import { expectTypeOf } from "expect-type";
 import { describe, it } from "mocha";
@@ -235,6 +236,14 @@ describe("api/pagination: page schemas", () => {
       expect(json).to.have.deep.nested.property("properties.items.items", item);
       expect(json).to.have.deep.nested.property("$defs.__schema0.properties.kids.items", item);
       expect(json?.$ref).to.equal(undefined);
+    });
+
+    it("PG6: a name that the library made up for the items is no name of the page", () => {
+      const { node } = scope({ node: { n: "number", "next?": "node" } }).export();
+      const json = json_schema(offset_page(node), "output");
+      expect(json?.$ref).to.equal(undefined);
+      expect(json).to.have.property("type", "object");
+      expect(Object.keys(json?.$defs ?? {})).to.have.lengthOf(1);
     });
 
     it("PG6: has the two sides of the items, and anything for what has no JSON Schema", () => {

@@ -3,11 +3,15 @@ import type { HttpRequest } from "nuages/http";
 import type { ErrorDetail, HTTPException } from "nuages/api/exceptions";
 import { RequestFactory } from "nuages/test";
 
-/** A POST request with this body. Without a type there is no Content-Type header. */
-export function with_body(body: string | Uint8Array, content_type?: string): HttpRequest {
+/** A request with this body. Without a type there is no Content-Type header. */
+export function with_body(
+  body: string | Uint8Array,
+  content_type?: string,
+  method = "POST",
+): HttpRequest {
   const bytes = typeof body === "string" ? body : Buffer.from(body);
   const options = content_type === undefined ? { CONTENT_TYPE: "" } : { content_type };
-  return new RequestFactory().generic("POST", "/", bytes, options);
+  return new RequestFactory().generic(method, "/", bytes, options);
 }
 
 /** A GET request with this Accept header, or without one. */

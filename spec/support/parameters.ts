@@ -7,6 +7,7 @@ import type { Schema } from "nuages/api/schema";
 import type { Spec } from "nuages/api/spec";
 import type { HttpRequest } from "nuages/http";
 import { RequestFactory } from "nuages/test";
+import { with_body } from "./api_requests.ts";
 
 type Args = Record<string, unknown>;
 
@@ -43,7 +44,7 @@ export function body_of(body: Schema, text: string, method = "POST"): unknown {
 
 /** A request with this body. */
 export function json_request(text: string, method = "POST"): HttpRequest {
-  return rf.generic(method, "/", text, { content_type: "application/json" });
+  return with_body(text, "application/json", method);
 }
 
 /** The faults of a request that does not fit. */

@@ -1,5 +1,6 @@
 /** Data as JSON and MessagePack can say it (docs/api.md, "JSON"). @module */
 import { ValueError } from "../core/exceptions.ts";
+import { json_default } from "../core/serializers/json.ts";
 import { bytes_of } from "../http/_base.ts";
 import { is_lazy } from "../utils/_lazy.ts";
 import { str } from "../utils/_python.ts";
@@ -148,11 +149,9 @@ class Conversion {
   }
 
   #date(date: Date): unknown {
-    const time = date.getTime();
-    if (Number.isNaN(time)) throw new ValueError("JSON and MessagePack have no invalid Date.");
-    if (this.#is_binary) return date;
-    const text = date.toISOString();
-    return time % 1000 === 0 ? `${text.slice(0, -5)}Z` : text;
+    if (!this.#is_binary) return json_default(date);
+    if (Number.isNaN(date.getTime())) throw new ValueError("MessagePack has no invalid Date.");
+    return date;
   }
 
   #entries(entries: Iterable<readonly [unknown, unknown]>, depth: number): unknown {

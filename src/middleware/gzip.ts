@@ -16,9 +16,9 @@ const WORTH_IT = 200;
 const LONG = 65_536;
 
 /**
- * Compresses what is at least 200 bytes long and gets shorter by it, if the client takes gzip and the
- * response has no `no_compress`. A page that holds both a
- * secret and what a client sent should not be compressed (BREACH); the random name in the header makes that harder.
+ * Compresses what is at least 200 bytes long and gets shorter by it, if the client takes gzip and the response has no
+ * `no_compress`. A page that holds both a secret and what a client sent should not be compressed (BREACH); the random
+ * name in the header makes that harder.
  */
 export class GZipMiddleware extends MiddlewareMixin {
   /** How long the random name in the gzip header may be, in bytes. */

@@ -17,8 +17,10 @@ function has_json(o: object): o is HasJson {
 
 /** Milliseconds only where there are any: Python writes no zero fraction, JavaScript always three digits. */
 function iso_text(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new ValueError("JSON has no invalid Date.");
-  return date.toISOString().replace(".000Z", "Z");
+  const time = date.getTime();
+  if (Number.isNaN(time)) throw new ValueError("JSON has no invalid Date.");
+  const text = date.toISOString();
+  return time % 1000 === 0 ? `${text.slice(0, -".000Z".length)}Z` : text;
 }
 
 const PLAIN = new JSONEncoder();

@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import { ETag } from "nuages/api/headers";
 import { NodeApp } from "nuages/api/responses";
 import type { Spec } from "nuages/api/spec";
-import type { HttpRequest } from "nuages/http";
+import { type HttpRequest, QueryDict } from "nuages/http";
 import { path } from "nuages/urls";
 import { deferred_upload } from "nuages/views/decorators/upload";
 import { z } from "zod";
@@ -341,15 +341,102 @@ describe("api/foreign: an application that a handler returns", () => {
     ]);
   });
 
-  it("V3: a multipart form, if the endpoint is told not to parse it", async () => {
+  it("V3: a multipart form as it came, if the endpoint is told not to parse it", async () => {
     const ask = { method: "POST", target: "/", body: parts, headers: multipart };
-    const parsed = made({ methods: ["POST"] }, () => echo);
     const left = made({ methods: ["POST"], decorators: [deferred_upload] }, () => echo);
-    const [refused] = await both_doors([path("", parsed)], [ask]);
-    expect([refused?.node.status, refused?.fetch.status]).to.deep.equal([500, 500]);
     const [given] = await both_doors([path("", left)], [ask]);
     for (const reply of [given?.node, given?.fetch])
       expect((JSON.parse(reply?.body ?? "") as Echo).body).to.equal(parts);
+  });
+});
+
+/** What an application finds in a form. */
+const form_reader = async (request: Request): Promise<Response> => {
+  const found: unknown[] = [];
+  for (const [name, value] of await request.formData())
+    found.push(
+      typeof value === "string"
+        ? [name, value]
+        : [name, value.name, value.type, Buffer.from(await value.arrayBuffer()).toString("latin1")],
+    );
+  return Response.json({ found, length: request.headers.get("Content-Length") });
+};
+
+describe("api/foreign: a form that was parsed before an application is asked", () => {
+  quiet();
+  const text = (name: string, value: string): string =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const upload = (filename: string, type: string, content: string): string =>
+    `--x\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\n` +
+    `Content-Type: ${type}\r\n\r\n${content}\r\n`;
+  const large = "0123456789".repeat(20_000);
+  const body = [
+    text("a", "1"),
+    text("a", "é\r\n--y"),
+    text("ß", ""),
+    upload("ü.txt", "text/plain", ""),
+    upload("b.bin", "application/x-b", large),
+    "--x--\r\n",
+  ].join("");
+  const found = [
+    ["a", "1"],
+    ["a", "é\r\n--y"],
+    ["ß", ""],
+    ["file", "ü.txt", "text/plain", ""],
+    ["file", "b.bin", "application/x-b", large],
+  ];
+  const content_type = "multipart/form-data; boundary=x";
+  const ask = { method: "POST", target: "/", body, headers: { "Content-Type": content_type } };
+  const view = made({ methods: ["POST", "PUT"] }, () => form_reader);
+
+  for (const [where, FILE_UPLOAD_MAX_MEMORY_SIZE] of [
+    ["in memory", 2_621_440],
+    ["on the disk", 0],
+  ] as const) {
+    it(`V3: it is written again through both doors, with files ${where}`, async () => {
+      const limits = { FILE_UPLOAD_MAX_MEMORY_SIZE };
+      const [given] = await both_doors([path("", view)], [ask], limits);
+      for (const reply of [given?.node, given?.fetch])
+        expect(JSON.parse(reply?.body ?? "")).to.deep.equal({ found, length: null });
+    });
+  }
+
+  it("V3: the test client's is there, parsed or not", async () => {
+    const asked = { method: "POST", body, content_type };
+    const look = (request: HttpRequest): void => void request.POST.get("a");
+    for (const before_request of [undefined, look, (request: HttpRequest) => void request.body]) {
+      const { json } = await ask_endpoint({ before_request }, () => form_reader, asked);
+      expect((json() as { found: unknown }).found).to.deep.equal(found);
+    }
+  });
+
+  it("V3: that of a PUT, if it was declared and so parsed", async () => {
+    const put = { ...ask, method: "PUT" };
+    const spec: Spec = { methods: ["PUT"], form: z.object({ a: z.array(z.string()) }) };
+    const views = [view, made(spec, () => form_reader)];
+    for (const each of views) {
+      const [given] = await both_doors([path("", each)], [put]);
+      for (const reply of [given?.node, given?.fetch])
+        expect((JSON.parse(reply?.body ?? "") as { found: unknown }).found).to.deep.equal(found);
+    }
+  });
+
+  it("V3: names that end a line or a quotation stay in it", async () => {
+    const named = async (request: Request): Promise<Response> => new Response(await request.text());
+    const before_request = (request: HttpRequest): void => {
+      expect(request.FILES.size).to.equal(1);
+      request.POST = new QueryDict("", { mutable: true });
+      request.POST.set('n"\r\nX-Evil: 1', "v");
+    };
+    const asked = { method: "POST", body, content_type };
+    const got = await ask_endpoint({ before_request }, () => named, asked);
+    expect(got.text).to.include('name="n%22%0D%0AX-Evil: 1"\r\n\r\nv\r\n');
+  });
+
+  it("E5: one that could not be parsed is a 400", async () => {
+    const broken = { ...ask, headers: { "Content-Type": "multipart/form-data" } };
+    const [given] = await both_doors([path("", view)], [broken]);
+    expect([given?.node.status, given?.fetch.status]).to.deep.equal([400, 400]);
   });
 });
 

@@ -1,10 +1,12 @@
 /** Answers that are not Django's: a Fetch `Response`, or an application that makes one (docs/api.md, "What a handler returns"). @module */
-import { type HttpRequest, RawPostDataException } from "../http/request.ts";
+import type { Form } from "../http/_body.ts";
+import type { HttpRequest } from "../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { and_then, type Maybe, when_there } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
 import { MULTIPART } from "./_content_types.ts";
 import { take_cookie } from "./_foreign_cookie.ts";
+import { new_boundary, write_form } from "./_multipart_form.ts";
 import { Stream } from "./_stream.ts";
 import { BadGateway } from "./exceptions.ts";
 
@@ -24,15 +26,16 @@ export function is_fetch_app(value: unknown): value is FetchApp {
   );
 }
 
-/** Asks the application. @throws TypeError if it gives anything but a `Response`. */
+/** Asks the application. @throws TypeError if it gives anything but a `Response`; what is wrong with a form. */
 export function ask_fetch_app(app: FetchApp, request: HttpRequest): Maybe<HttpResponseBase> {
-  const asked = fetch_request(request);
-  const answer: unknown = typeof app === "function" ? app(asked) : app.fetch(asked);
-  return and_then(when_there(answer), (response) => {
-    if (is_fetch_response(response)) return from_fetch(response);
-    throw new TypeError(
-      `An application that a handler returns must answer with a Fetch Response: it gave ${repr(response)}.`,
-    );
+  return and_then(fetch_request(request), (asked) => {
+    const answer: unknown = typeof app === "function" ? app(asked) : app.fetch(asked);
+    return and_then(when_there(answer), (response) => {
+      if (is_fetch_response(response)) return from_fetch(response);
+      throw new TypeError(
+        `An application that a handler returns must answer with a Fetch Response: it gave ${repr(response)}.`,
+      );
+    });
   });
 }
 
@@ -40,24 +43,31 @@ export function ask_fetch_app(app: FetchApp, request: HttpRequest): Maybe<HttpRe
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 /** The same request as the Fetch standard has it. The body is what has not been read of it. */
-function fetch_request(request: HttpRequest): Request {
+function fetch_request(request: HttpRequest): Maybe<Request> {
   const method = request.method ?? "GET";
   const headers = new Headers([...request.headers.items()]);
-  const init: RequestInit & { duplex?: "half" } = { method, headers, signal: request.signal };
-  if (!BODILESS.has(method)) {
-    init.body = body_of(request);
-    init.duplex = "half"; // the Fetch standard asks for it with a stream
-  }
-  return new Request(request.build_absolute_uri(), init);
+  const init: FetchInit = { method, headers, signal: request.signal };
+  if (BODILESS.has(method)) return new Request(request.build_absolute_uri(), init);
+  init.duplex = "half"; // the Fetch standard asks for it with a stream
+  return and_then(request._opened().parsed_form, (form) => {
+    init.body = stream_of(
+      form === undefined ? request[Symbol.asyncIterator]() : form_body(form, headers),
+    );
+    return new Request(request.build_absolute_uri(), init);
+  });
 }
 
-/** @throws RawPostDataException if the handler of the chain has taken the body apart already. */
-function body_of(request: HttpRequest): ReadableStream<Uint8Array> {
-  if (is_multipart(request) && request._wire !== undefined && !request._needs_load)
-    throw new RawPostDataException(
-      "The form was parsed before the application could be asked. Put deferred_upload into the decorators of the endpoint.",
-    );
-  const chunks = request[Symbol.asyncIterator]();
+type FetchInit = RequestInit & { duplex?: "half" };
+
+/** A form that was parsed before is written again: its files are read as they are sent. */
+function form_body(form: Form, headers: Headers): AsyncIterator<Uint8Array> {
+  const boundary = new_boundary();
+  headers.set("Content-Type", `${MULTIPART}; boundary=${boundary}`);
+  headers.delete("Content-Length"); // of the body that came
+  return write_form(form, boundary);
+}
+
+function stream_of(chunks: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { value, done } = await chunks.next();
@@ -66,10 +76,6 @@ function body_of(request: HttpRequest): ReadableStream<Uint8Array> {
     },
     cancel: () => void chunks.return?.(),
   });
-}
-
-function is_multipart(request: HttpRequest): boolean {
-  return request.method === "POST" && request.content_type === MULTIPART;
 }
 
 /** RFC 9110 §7.6.1: what belongs to the other connection; trailers are not passed on. */

@@ -324,6 +324,13 @@ export class RequestBody {
       : new WireInput(one_chunk(body), body.length);
   }
 
+  /** The form of a multipart body that was parsed as it came: the bytes are gone. @throws What is wrong with it. */
+  get parsed_form(): Maybe<Form> | undefined {
+    if (this.#body !== undefined) return undefined;
+    if (!this.#is_multipart()) return this.#other_form;
+    return (this.#files ?? this.#form_error) === undefined ? undefined : [this.post, this.files];
+  }
+
   #empty_form(): Form {
     return [
       new QueryDict("", { encoding: this.#request.encoding ?? undefined }),

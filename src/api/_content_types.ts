@@ -1,4 +1,5 @@
 /** Content types: what they are without parameters, which are JSON, MessagePack or text, and how responses send them. @module */
+import { on_change } from "../conf/index.ts";
 import { charset_of, get_default_charset } from "../http/_content_type.ts";
 import { ContentType } from "./content_type.ts";
 
@@ -41,9 +42,21 @@ export function is_messagepack_type(content_type: string): boolean {
   return type === ContentType.MESSAGEPACK || MESSAGEPACK_ALIASES.includes(type);
 }
 
+const MEMO_LIMIT = 256;
+const completed = new Map<string, string>();
+on_change(["DEFAULT_CHARSET"], () => completed.clear());
+
 /** The type, which as a text without a charset gets the one of the site. Events are UTF-8 and say no charset. */
 export function with_charset(content_type: string): string {
   if (content_type.startsWith("application/")) return content_type; // most are, and are not looked at twice
+  const known = completed.get(content_type);
+  if (known !== undefined) return known;
+  const type = complete(content_type);
+  if (completed.size < MEMO_LIMIT) completed.set(content_type, type);
+  return type;
+}
+
+function complete(content_type: string): string {
   if (!is_text(content_type) || charset_of(content_type) !== undefined) return content_type;
   return is_event_stream(content_type)
     ? content_type

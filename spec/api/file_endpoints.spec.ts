@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { endpoint } from "nuages/api/endpoint";
@@ -6,16 +5,13 @@ import { file, send_file } from "nuages/api/files";
 import { GZipMiddleware } from "nuages/middleware/gzip";
 import { ConditionalGetMiddleware } from "nuages/middleware/http";
 import { path, type URLPatterns } from "nuages/urls";
+import { descriptors_closed, open_descriptors } from "../support/resources.ts";
 import { temporary_directory } from "../support/files.ts";
 import { quiet } from "../support/log.ts";
 import { with_server } from "../support/server.ts";
 import { with_site } from "../support/site.ts";
 
 const BIG = 3_000_000;
-
-function descriptors(): number {
-  return readdirSync("/proc/self/fd").length;
-}
 
 describe("api/files: endpoints that send files", () => {
   quiet();
@@ -93,21 +89,21 @@ describe("api/files: endpoints that send files", () => {
 
   it("N7: of a file without a declared type, what the client does not take is 406 afterwards", () =>
     with_site(urlpatterns, {}, async (client) => {
-      const at_first = descriptors();
+      const at_first = open_descriptors();
       const refused = await client.get("/any/", null, { headers: { Accept: "image/png" } });
       expect(refused.status_code).to.equal(406);
       expect(refused.json()).to.have.deep.property("extra", {
         available: ["application/octet-stream"],
       });
-      expect(descriptors()).to.equal(at_first);
+      await descriptors_closed(at_first);
     }));
 
   it("R11: the declared status is sent, and a file that is not as declared is a 500", () =>
     with_site(urlpatterns, {}, async (client) => {
-      const at_first = descriptors();
+      const at_first = open_descriptors();
       expect((await client.get("/attached/")).status_code).to.equal(201);
       expect((await client.get("/wrong/")).status_code).to.equal(500);
-      expect(descriptors()).to.equal(at_first);
+      await descriptors_closed(at_first);
     }));
 
   it("F3: a missing file is a 404 that does not tell its path", () =>
@@ -141,7 +137,7 @@ describe("api/files: endpoints that send files", () => {
   it("F11: over a connection: whole, in part, HEAD and 304, and nothing stays open", () =>
     with_server(urlpatterns, async ({ fetch }) => {
       await (await fetch("/plain/")).text(); // the connection
-      const at_first = descriptors();
+      const at_first = open_descriptors();
       for (const url of ["/any/", "/free/", "/pieces/"]) {
         const whole = await fetch(url);
         expect((await whole.arrayBuffer()).byteLength).to.equal(BIG);
@@ -154,6 +150,6 @@ describe("api/files: endpoints that send files", () => {
         const same = await fetch(url, { headers: { "If-None-Match": etag } });
         expect([same.status, await same.text()]).to.deep.equal([304, ""]);
       }
-      expect(descriptors()).to.equal(at_first);
+      await descriptors_closed(at_first);
     }));
 });

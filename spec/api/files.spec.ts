@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { pathToFileURL } from "node:url";
@@ -16,9 +16,12 @@ import {
 } from "nuages/http";
 import { FileNotFoundError, PermissionError, ValueError } from "nuages/core/exceptions";
 import { override_settings, RequestFactory } from "nuages/test";
+import { descriptors_closed, open_descriptors } from "../support/resources.ts";
+import { error_of } from "../support/errors.ts";
 import { MTIME, temporary_directory } from "../support/files.ts";
 import { quiet } from "../support/log.ts";
 import { as_nobody } from "../support/root.ts";
+import { pieces_of, text_of } from "../support/streams.ts";
 
 const BIG = 300_001;
 const LAST_MODIFIED = "Tue, 03 Apr 2018 17:01:01 GMT";
@@ -32,29 +35,15 @@ function asking(headers: Record<string, string> = {}, method = "GET"): HttpReque
 }
 
 async function content(response: HttpResponseBase): Promise<string> {
-  const pieces: Buffer[] = [];
   if (!(response instanceof FileResponse)) throw new Error(`This is ${String(response)}.`);
-  for await (const piece of response) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
-}
-
-async function error_of(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    return await promise;
-  } catch (error) {
-    return error;
-  }
-}
-
-function descriptors(): number {
-  return readdirSync("/proc/self/fd").length;
+  return text_of(response);
 }
 
 /** Whether everything that was opened is closed after `fn`. */
 async function leaves_nothing_open(fn: () => Promise<void>): Promise<void> {
-  const at_first = descriptors();
+  const at_first = open_descriptors();
   await fn();
-  expect(descriptors()).to.equal(at_first);
+  await descriptors_closed(at_first);
 }
 
 describe("api/files: send_file", () => {
@@ -560,7 +549,7 @@ describe("api/files: send_file", () => {
     const outcomes = new Set<string>();
     await override_settings({ API: { ALLOWED_FILE_PATHS: [at("open")] } })(async () => {
       for (let round = 0; round < 300; round += 1) {
-        const result = error_of(send_file(link));
+        const result = send_file(link).catch((error: unknown) => error);
         for (let pause = round % 5; pause > 0; pause -= 1) await new Promise(setImmediate);
         turn(round % 2 === 0 ? "secret.txt" : "open/a.txt");
         const response = await result;
@@ -577,7 +566,5 @@ describe("api/files: send_file", () => {
 });
 
 async function pieces(response: FileResponse): Promise<number[]> {
-  const lengths: number[] = [];
-  for await (const piece of response) lengths.push(piece.length);
-  return lengths;
+  return (await pieces_of(response)).map(({ length }) => length);
 }

@@ -21,16 +21,9 @@ import { ImproperlyConfigured, ValueError } from "nuages/core/exceptions";
 import { AsyncPaginator, Paginator } from "nuages/core/paginator";
 import { Http404 } from "nuages/http";
 import { override_settings } from "nuages/test";
+import { error_of } from "../support/errors.ts";
 
 const LETTERS = "abcdefg".split("");
-
-async function error_of(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    return await promise;
-  } catch (error) {
-    return error;
-  }
-}
 
 class Numbered extends ClassicPaginator<string> {
   readonly asked: ClassicQuery[] = [];

@@ -16,6 +16,7 @@ import { HttpResponse, type StreamingHttpResponse } from "nuages/http";
 import { path } from "nuages/urls";
 import * as v from "valibot";
 import { z } from "zod";
+import { error_of } from "../support/errors.ts";
 import { both_doors } from "../support/doors.ts";
 import { logged, quiet } from "../support/log.ts";
 import { GET, sent } from "../support/raw.ts";
@@ -31,13 +32,6 @@ const lines = jsonl(Item);
 function streamed(response: unknown): StreamingHttpResponse {
   expect(response).to.be.instanceOf(Stream);
   return response as Stream;
-}
-
-async function error_of(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }
 
 describe("api/streaming: sse()", () => {

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FileNotFoundError, PermissionError, ValueError } from "../core/exceptions.ts";
 import { type DiskFile, open_file_async } from "../core/files/_disk.ts";
+import { code_of } from "../core/files/storage/_system.ts";
 import { repr } from "../utils/_python.ts";
 import { api_setting } from "./_settings.ts";
 
@@ -82,10 +83,6 @@ function translated(path: string, error: unknown): unknown {
   if (NO_FILE.has(code))
     return new ValueError(`${repr(path)} is no regular file.`, { cause: error });
   return error;
-}
-
-function code_of(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /**

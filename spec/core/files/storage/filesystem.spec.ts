@@ -20,6 +20,7 @@ import { SuspiciousFileOperation, ValueError } from "nuages/core/exceptions";
 import { ContentFile } from "nuages/core/files";
 import { FileSystemStorage, type FileSystemStorageOptions } from "nuages/core/files/storage";
 import { TemporaryUploadedFile } from "nuages/core/files/uploadedfile";
+import { error_of } from "../../../support/errors.ts";
 import { temporary_directory } from "../../../support/files.ts";
 
 function temporary(text: string): TemporaryUploadedFile {
@@ -41,13 +42,6 @@ async function on_another_file_system<T>(fn: () => Promise<T>): Promise<T> {
     Object.assign(promises, { link, rename });
     syncBuiltinESMExports();
   }
-}
-
-async function error_of(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }
 
 describe("core/files/storage: FileSystemStorage on disk", () => {

@@ -6,11 +6,13 @@ import { Conflict, NotFound } from "nuages/api/exceptions";
 import {
   JSONRenderer,
   MessagePackRenderer,
+  Renderer,
   TemplateRenderer,
   TextRenderer,
 } from "nuages/api/renderers";
 import type { Spec } from "nuages/api/spec";
 import { ask_endpoint, ask_failing } from "../support/endpoints.ts";
+import { run_alone } from "../support/child.ts";
 
 const DEBUG = { DEBUG: true };
 const JSON_TYPE = "application/json";
@@ -117,5 +119,72 @@ describe("api/errors: the form of the body", () => {
   it("EF4: without DEBUG nothing of it is sent", async () => {
     const got = await ask_failing(new Error("secret"), {}, { headers: { Accept: "text/html" } });
     expect([got.type, got.text]).to.deep.equal([JSON_TYPE, JSON.stringify({ detail: [INTERNAL] })]);
+  });
+});
+
+class Broken extends Renderer {
+  override readonly content_type: string = "application/x-broken";
+  override readonly data: boolean = true;
+
+  override render(): string | Promise<string> {
+    throw new RangeError("the pen broke");
+  }
+}
+
+class BrokenLater extends Broken {
+  override async render(): Promise<never> {
+    throw new RangeError("the pen broke");
+  }
+}
+
+describe("api/errors: a renderer that fails itself", () => {
+  for (const Class of [Broken, BrokenLater]) {
+    it(`EF1: the error is told in JSON, and the log names the ${Class.name}`, async () => {
+      for (const [error, status, detail] of [
+        [new NotFound("gone"), 404, { msg: "gone", type: "not_found" }],
+        [new Error("x"), 500, INTERNAL],
+      ] as const) {
+        const got = await ask_failing(error, { renderers: [new Class()] });
+        expect([got.status, got.type]).to.deep.equal([status, JSON_TYPE]);
+        expect(got.json()).to.deep.equal({ detail: [detail] });
+        const told = got.records.filter(({ logger }) => logger === "nuages.api");
+        expect(told.map(({ level, message }) => [level, message])).to.deep.equal([
+          [
+            "error",
+            `${Class.name} cannot render an error as application/x-broken, so it is sent as JSON: the pen broke`,
+          ],
+        ]);
+      }
+    });
+
+    it(`EF1: so are data that a ${Class.name} does not render`, async () => {
+      const got = await ask_endpoint({ renderers: [new Class()] }, () => 1);
+      expect([got.status, got.type]).to.deep.equal([500, JSON_TYPE]);
+      expect(got.json()).to.deep.equal({ detail: [INTERNAL] });
+    });
+  }
+
+  it("EF1: MessagePack without its package is one, also for what was to be rendered", async () => {
+    const code = `
+      import { register } from "node:module";
+      const hook = "export const resolve = (name, context, next) => { " +
+        "if (name === '@msgpack/msgpack') throw new Error('gone'); return next(name, context); };";
+      register("data:text/javascript," + encodeURIComponent(hook));
+      const { endpoint, MessagePackRenderer } = await import("nuages/api");
+      const { settings } = await import("nuages/conf");
+      const { Client } = await import("nuages/test");
+      const { path } = await import("nuages/urls");
+      const { set_log_sink } = await import("nuages/utils/log");
+      set_log_sink(({ logger, message }) => logger === "nuages.api" && console.log(message));
+      const view = endpoint({ renderers: [new MessagePackRenderer()] }, () => 1);
+      settings.configure({ SECRET_KEY: "x", ROOT_URLCONF: { urlpatterns: [path("", view)] } });
+      const response = await new Client({ raise_request_exception: false }).get("/");
+      console.log(response.status_code, response.get("Content-Type"));`;
+    const lines = (await run_alone(code)).trim().split("\n");
+    expect(lines).to.deep.equal([
+      "MessagePackRenderer cannot render an error as application/x-msgpack, so it is sent as JSON: " +
+        "MessagePack needs the package @msgpack/msgpack: npm install @msgpack/msgpack",
+      "500 application/json",
+    ]);
   });
 });

@@ -13,7 +13,8 @@ import { MultiPartParserError } from "../http/multipartparser.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { error_text } from "../utils/_error_text.ts";
-import { and_then, type Maybe } from "../utils/_promise.ts";
+import { log } from "../utils/_logger.ts";
+import { and_then, is_promise, type Maybe } from "../utils/_promise.ts";
 import { patch_vary_headers } from "../utils/cache.ts";
 import { log_response } from "../utils/log.ts";
 import { CsrfFailed, log_csrf_failure } from "./_csrf.ts";
@@ -21,7 +22,7 @@ import { error_model, problem } from "./_error_shapes.ts";
 import { type ErrorDetail, HTTPException, ResponseValidationError } from "./exceptions.ts";
 import type { Effective } from "./layers.ts";
 import { Offer, types_of } from "./negotiation.ts";
-import { JSON_RENDERER, JSONRenderer, type Renderer } from "./renderers.ts";
+import { JSON_RENDERER, JSONRenderer, type RenderContext, type Renderer } from "./renderers.ts";
 
 const PROBLEM = new JSONRenderer("application/problem+json");
 const FALLBACKS: readonly Renderer[] = [JSON_RENDERER, PROBLEM];
@@ -67,14 +68,44 @@ function answer(
   const { status, detail, extra, headers } = given;
   const { chosen, renderer = PROBLEM } = offer_of(renderers).choose(request);
   const data = renderer === PROBLEM ? problem(status, detail, extra) : error_model(detail, extra);
-  const context = { request, content_type: chosen, type_encoders };
-  return and_then(renderer.render(data, context), (content) => {
-    const response = new HttpResponse(content, { status, content_type: chosen });
+  const rendered = or_json(renderer, data, { request, content_type: chosen, type_encoders });
+  return and_then(rendered, ([content, content_type]) => {
+    const response = new HttpResponse(content, { status, content_type });
     for (const [name, value] of Object.entries(headers ?? {})) response.set(name, value);
     response.setdefault("X-Content-Type-Options", "nosniff"); // what a client sent may be quoted
     patch_vary_headers(response, ["Accept"]);
     return response;
   });
+}
+
+type Rendered = readonly [content: string | Uint8Array, content_type: string];
+
+function or_json(renderer: Renderer, data: unknown, context: RenderContext): Maybe<Rendered> {
+  const { content_type } = context;
+  try {
+    const content = renderer.render(data, context);
+    if (!is_promise(content)) return [content, content_type];
+    return content.then(
+      (ready) => [ready, content_type],
+      (error: unknown) => in_json(renderer, data, context, error),
+    );
+  } catch (error) {
+    return in_json(renderer, data, context, error);
+  }
+}
+
+/** An error is told all the same where the format has failed itself. */
+function in_json(
+  failed: Renderer,
+  data: unknown,
+  context: RenderContext,
+  error: unknown,
+): Rendered {
+  if (failed === JSON_RENDERER || failed === PROBLEM) throw error;
+  const { request, content_type } = context;
+  const text = `${failed.constructor.name} cannot render an error as ${content_type}, so it is sent as JSON: `;
+  log("nuages.api", "error", text + error_text(error), { error, request });
+  return [JSON_RENDERER.render(data, context), JSON_RENDERER.content_type];
 }
 
 /**

@@ -44,9 +44,10 @@ describe("api/foreign: a Fetch Response", () => {
     expect([status, type, text]).to.deep.equal([202, "application/json", '{"n":1}']);
   });
 
-  it("V2: without a type it has none, and without a body no content", async () => {
+  it("V2: without a type it has none, and nobody shall guess one; without a body no content", async () => {
     const bytes = await ask_endpoint({}, () => new Response(Uint8Array.of(97)));
     expect([bytes.type, bytes.text]).to.deep.equal([undefined, "a"]);
+    expect(bytes.response.get("X-Content-Type-Options")).to.equal("nosniff");
     const empty = await ask_endpoint({}, () => new Response(null, { status: 204 }));
     expect([empty.status, empty.type, empty.text]).to.deep.equal([204, undefined, ""]);
   });

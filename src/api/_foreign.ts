@@ -123,6 +123,8 @@ export function from_fetch(response: Response): HttpResponseBase {
     result.delete("Content-Encoding");
     result.delete("Content-Length");
   }
+  // Bun does not tell the type of a text: what has none is not to be guessed
+  if (body !== null && content_type === "") result.setdefault("X-Content-Type-Options", "nosniff");
   for (const line of headers.getSetCookie()) take_cookie(result, line);
   return result;
 }

@@ -422,7 +422,10 @@ describe("api/errors: what goes on to the chain", () => {
     await ask_endpoint({ after_request: async () => breaking() }, source);
     await ask_endpoint({ after_request: () => new HttpResponse("other") }, source);
     await ask_endpoint({ after_request: () => "no response" as never }, source);
-    await ask_endpoint({ response_headers: { "X-Bad": "a\nb" } }, source);
+    await ask_endpoint(
+      { response_cookies: { bad: { value: 1, samesite: "none at all" as never } } },
+      source,
+    );
     expect(closed).to.equal(5);
   });
 });

@@ -1,15 +1,19 @@
 /** Specification of nuages/api: layers, and what of several counts. @module */
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { API } from "nuages/api/api";
+import { Controller } from "nuages/api/controller";
+import { endpoint } from "nuages/api/endpoint";
 import { effective } from "nuages/api/layers";
 import { JSONParser, TextParser } from "nuages/api/parsers";
 import { JSONRenderer } from "nuages/api/renderers";
 import { Reply } from "nuages/api/responses";
+import { Router } from "nuages/api/router";
 import type { Layer, ViewDecorator } from "nuages/api/spec";
 import { ImproperlyConfigured } from "nuages/core/exceptions";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import { z } from "zod";
-import { made } from "../support/endpoints.ts";
+import { ask_endpoint, made } from "../support/endpoints.ts";
 import { each, get_layered, type Layers } from "../support/layers.ts";
 import { quiet } from "../support/log.ts";
 
@@ -147,4 +151,86 @@ describe("api/layers: what of several layers counts", () => {
     for (const layer of [{ renderers: [] }, { parsers: [] }])
       expect(() => made(layer, () => 1)).to.throw(ImproperlyConfigured, /is empty: leave it out/);
   });
+
+  const wrong: [what: string, layer: object, message: RegExp][] = [
+    ["a key that none has", { taggs: [] }, /has no key 'taggs'\. Did you mean tags\?/],
+    [
+      "a key like no other",
+      { colour: 1 },
+      /has no key 'colour'\. Its keys are .*response_headers, /,
+    ],
+    [
+      "a class for a renderer",
+      { renderers: [JSONRenderer] },
+      /instances of Renderer, such as new JSONR/,
+    ],
+    [
+      "a renderer for a parser",
+      { parsers: [new JSONRenderer()] },
+      /instances of Parser, such as new J/,
+    ],
+    ["no list of renderers", { renderers: new JSONRenderer() }, /a list of instances of Renderer/],
+    [
+      "another policy",
+      { csrf: "none" },
+      /csrf is one of 'cookies', 'always', 'never': 'none' is not/,
+    ],
+    [
+      "a header of two lines",
+      { response_headers: { "X-A": "a\nb" } },
+      /'X-A' cannot be sent: .*line/,
+    ],
+    ["a header without a name", { response_headers: { "": "a" } }, /cannot be named ''/],
+    ["a header with a space in it", { response_headers: { "X A": "a" } }, /cannot be named 'X A'/],
+  ];
+  for (const [what, layer, message] of wrong) {
+    it(`${what} is refused, in a spec and in every layer`, () => {
+      expect(() => made(layer, () => 1)).to.throw(ImproperlyConfigured, message);
+      for (const place of ["api", "router", "controller"])
+        expect(() => routed({ [place]: layer }), place).to.throw(ImproperlyConfigured, message);
+    });
+  }
+
+  it("what is no layer is refused", () => {
+    for (const layer of [null, "tags", ["tags"]])
+      expect(() => new Router(layer as never)).to.throw(
+        ImproperlyConfigured,
+        /is an object such as/,
+      );
+  });
+
+  it("wrong values of the API setting are refused with the first request", async () => {
+    const API = { CSRF: "none" as never };
+    const { response, status } = await ask_endpoint({}, () => 1, { settings: { API } });
+    expect([status, String(response.exc_info)]).to.deep.equal([
+      500,
+      "ImproperlyConfigured: csrf is one of 'cookies', 'always', 'never': 'none' is not.",
+    ]);
+  });
+
+  it("a decorator that is none, or gives no view, is a TypeError at once", () => {
+    const forgetful = (): void => undefined;
+    for (const [decorator, message] of [
+      [forgetful, /of GET .* gave None: a decorator takes a view and gives one/],
+      ["login_required", /'login_required' of GET .* is no function/],
+    ] as const)
+      expect(() => made({ decorators: [decorator as never] }, () => 1)).to.throw(
+        TypeError,
+        message,
+      );
+  });
 });
+
+/** The URLs of an API with an endpoint inside these layers. */
+function routed(layers: Readonly<Record<string, object>>): void {
+  class View extends Controller {
+    static override layer = layers.controller ?? {};
+    @endpoint({})
+    get(): number {
+      return 1;
+    }
+  }
+  const api = new API({ ...layers.api });
+  api.router("x/", { ...layers.router }).view("", View);
+  expect(api.urls).to.have.lengthOf(3);
+}

@@ -8,8 +8,9 @@ import { patch_vary_headers } from "../utils/cache.ts";
 import { csrf_check } from "./_csrf.ts";
 import { then_call } from "./_effects.ts";
 import { Failures } from "./_failures.ts";
+import { check_keys, SPEC_KEYS } from "./_keys.ts";
 import { Plans } from "./_plans.ts";
-import { check_layers, type Effective, layer_decorators } from "./layers.ts";
+import { check_layers, check_values, type Effective, layer_decorators } from "./layers.ts";
 import type { Choice } from "./negotiation.ts";
 import { Parameters } from "./parameters.ts";
 import type { AfterRequest, AnyHandler, Layer, Spec } from "./spec.ts";
@@ -49,7 +50,9 @@ export class Operation {
     this.label = label;
     this.#handler = handler;
     this.#layers = [...layers, spec];
-    check_layers(this.#layers);
+    check_layers(layers, label);
+    check_keys(spec, SPEC_KEYS, `The spec of ${label}`);
+    check_values([spec]);
     this.#parameters = new Parameters(spec, label, methods);
     this.#plans = new Plans({ spec, layers: this.#layers, methods, label });
     this.#failures = new Failures(this.#plans);
@@ -68,7 +71,7 @@ export class Operation {
     Object.defineProperty(inner, "name", { value: this.#handler.name || this.label });
     return layer_decorators(this.#layers)
       .toReversed()
-      .reduce<AnyView>((view, decorator) => decorator(view), inner);
+      .reduce<AnyView>((view, decorator) => decorated(view, decorator, this.label), inner);
   }
 
   /** Answers a request for one of the methods. */
@@ -227,6 +230,16 @@ export class Operation {
   failed(request: HttpRequest, error: unknown): Maybe<HttpResponseBase> {
     return this.#failures.answer(request, error);
   }
+}
+
+/** @throws TypeError if the decorator is none, or gives no view. */
+function decorated(view: AnyView, decorator: unknown, label: string): AnyView {
+  const result: unknown = typeof decorator === "function" ? decorator(view) : undefined;
+  if (typeof result === "function") return result as AnyView; // what decorators give is called as what they were given
+  const fault = typeof decorator === "function" ? `gave ${repr(result)}` : "is no function";
+  throw new TypeError(
+    `The decorator ${repr(decorator)} of ${label} ${fault}: a decorator takes a view and gives one.`,
+  );
 }
 
 /** What the step gives; if it fails, the response is closed. */

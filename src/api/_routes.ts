@@ -3,6 +3,7 @@ import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { RoutePattern, URLPattern } from "../urls/resolvers.ts";
 import { repr } from "../utils/_python.ts";
 import { Dispatcher, takes_uploads_its_way } from "./_dispatch.ts";
+import { check_keys, LAYER_KEYS } from "./_keys.ts";
 import { Operation } from "./_operation.ts";
 import { HANDLER_PARTS } from "./_parts.ts";
 import type { AnyHandler, Layer, Spec } from "./spec.ts";
@@ -40,7 +41,9 @@ export class RouteTable {
   readonly #items: (Registration | Inclusion)[] = [];
   #is_closed = false;
 
+  /** @throws ImproperlyConfigured for a key that no layer has. */
   constructor(layer: Layer = {}) {
+    check_keys(layer, LAYER_KEYS, "The layer of a router");
     this.layer = layer;
   }
 

@@ -3,6 +3,7 @@ import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { RoutePattern, URLPattern } from "../urls/resolvers.ts";
 import type { Included } from "../urls/_types.ts";
 import { repr } from "../utils/_python.ts";
+import { check_keys, LAYER_KEYS } from "./_keys.ts";
 import { remember_api } from "./_mounts.ts";
 import { type RouteEntry, route_entries, url_patterns } from "./_routes.ts";
 import {
@@ -30,6 +31,16 @@ export interface APIOptions extends Layer {
   openapi?: OpenAPIOptions | null | undefined;
 }
 
+const OPTIONS = [
+  "title",
+  "version",
+  "description",
+  "servers",
+  "namespace",
+  "openapi",
+  ...LAYER_KEYS,
+];
+
 /**
  * Endpoints of one site: `path("api/", api.urls)`. All options but those of the document and `namespace` are a layer
  * around its endpoints.
@@ -45,7 +56,9 @@ export class API extends Router {
   #route_entries: readonly RouteEntry[] | undefined;
   #urls: Included | undefined;
 
+  /** @throws ImproperlyConfigured for a key that is none of these options. */
   constructor(options: APIOptions = {}) {
+    check_keys(options, OPTIONS, "An API");
     const { title, version, description, servers, namespace, openapi, ...layer } = options;
     super(layer);
     this.title = title ?? "API";

@@ -1,9 +1,12 @@
 /** Merging the layers around an endpoint: the nearest wins, or they add up (docs/api.md, "Layers"). @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
+import { HttpResponse } from "../http/response.ts";
+import { error_text } from "../utils/_error_text.ts";
 import { repr } from "../utils/_python.ts";
+import { check_keys, LAYER_KEYS } from "./_keys.ts";
 import type { TypeEncoder } from "./encoders.ts";
-import type { Parser } from "./parsers.ts";
-import type { Renderer } from "./renderers.ts";
+import { Parser } from "./parsers.ts";
+import { Renderer } from "./renderers.ts";
 import { Reply, type ReplyClass } from "./responses.ts";
 import { settings_layer } from "./_settings.ts";
 import type {
@@ -49,8 +52,9 @@ export interface Effective {
 
 /**
  * The layers, outermost first, in one; the `API` setting is put before them.
- * @throws ImproperlyConfigured for a header or cookie that has neither a value nor `documentation_only`, a list of formats
- * that is empty, a `response_error_status` that is none.
+ * @throws ImproperlyConfigured for a header or cookie that has neither a value nor `documentation_only`, a header that
+ * cannot be sent, a list of formats that is empty or has something else in it, a `response_error_status` or `csrf` that
+ * is none.
  */
 export function effective(layers: readonly Layer[]): Effective {
   const outer = settings_layer();
@@ -61,13 +65,13 @@ export function effective(layers: readonly Layer[]): Effective {
   return {
     headers: merged_headers(all),
     cookies: merged_cookies(near),
-    renderers: checked_list("renderers", nearest("renderers")),
+    renderers: checked_list("renderers", nearest("renderers"), Renderer),
     declares_renderers: layers.some((layer) => layer.renderers !== undefined),
-    parsers: checked_list("parsers", nearest("parsers")),
+    parsers: checked_list("parsers", nearest("parsers"), Parser),
     response_class: nearest("response_class") ?? Reply,
     validate_responses: nearest("validate_responses") ?? true,
     response_error_status: checked_status(nearest("response_error_status") ?? 500),
-    csrf: nearest("csrf") ?? "cookies",
+    csrf: checked_csrf(nearest("csrf") ?? "cookies"),
     type_encoders: near.flatMap((layer) => layer.type_encoders ?? []),
     before_request: nearest("before_request"),
     after_request: nearest("after_request"),
@@ -87,15 +91,23 @@ export function effective(layers: readonly Layer[]): Effective {
 
 /**
  * What can be said of layers before the settings are there.
- * @throws what `effective` throws for them.
+ * @param label What messages call the endpoint that they are around.
+ * @throws what `effective` throws for them, and ImproperlyConfigured for a key that no layer has.
  */
-export function check_layers(layers: readonly Layer[]): void {
+export function check_layers(layers: readonly Layer[], label: string): void {
+  for (const layer of layers) check_keys(layer, LAYER_KEYS, `A layer of ${label}`);
+  check_values(layers);
+}
+
+/** What the keys of layers say; a spec has other keys, too. @throws what `effective` throws for them. */
+export function check_values(layers: readonly Layer[]): void {
   merged_headers(layers);
   merged_cookies(layers);
-  for (const { renderers, parsers, response_error_status } of layers) {
+  for (const { renderers, parsers, response_error_status, csrf } of layers) {
     if (response_error_status !== undefined) checked_status(response_error_status);
-    if (renderers !== undefined) checked_list("renderers", renderers);
-    if (parsers !== undefined) checked_list("parsers", parsers);
+    if (csrf !== undefined) checked_csrf(csrf);
+    if (renderers !== undefined) checked_list("renderers", renderers, Renderer);
+    if (parsers !== undefined) checked_list("parsers", parsers, Parser);
   }
 }
 
@@ -104,12 +116,29 @@ export function layer_decorators(layers: readonly Layer[]): readonly ViewDecorat
   return layers.flatMap((layer) => layer.decorators ?? []);
 }
 
-function checked_list<T>(key: string, list: readonly T[] | undefined): readonly T[] {
+function checked_list<T extends object>(
+  key: string,
+  list: readonly T[] | undefined,
+  Class: abstract new () => T,
+): readonly T[] {
   if (list === undefined || list.length === 0)
     throw new ImproperlyConfigured(
       `The list of ${key} is empty: leave it out to take the outer layer's, or name one.`,
     );
-  return list;
+  const wrong: unknown = Array.isArray(list) ? list.find((item) => !(item instanceof Class)) : list;
+  if (wrong === undefined) return list;
+  throw new ImproperlyConfigured(
+    `The ${key} are a list of instances of ${Class.name}, such as new JSON${Class.name}(): ${repr(wrong)} is none.`,
+  );
+}
+
+const POLICIES: readonly CsrfPolicy[] = ["cookies", "always", "never"];
+
+function checked_csrf(policy: CsrfPolicy): CsrfPolicy {
+  if (POLICIES.includes(policy)) return policy;
+  throw new ImproperlyConfigured(
+    `csrf is one of ${POLICIES.map((name) => repr(name)).join(", ")}: ${repr(policy)} is not.`,
+  );
 }
 
 function checked_status(status: number): number {
@@ -137,10 +166,25 @@ function merged_headers(layers: readonly Layer[]): Effective["headers"] {
   return [...merged.values()];
 }
 
+// RFC 9110 §5.1
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
 function header_spec(name: string, given: string | number | HeaderSpec): HeaderSpec {
-  if (typeof given !== "object") return { value: given };
-  refuse_empty("response header", name, given);
-  return given;
+  const spec = typeof given === "object" ? given : { value: given };
+  refuse_empty("response header", name, spec);
+  if (!TOKEN.test(name))
+    throw new ImproperlyConfigured(
+      `A response header cannot be named ${repr(name)}: write a-z and -.`,
+    );
+  try {
+    new HttpResponse().set(name, spec.value ?? "");
+  } catch (cause) {
+    throw new ImproperlyConfigured(
+      `The response header ${repr(name)} cannot be sent: ${error_text(cause)}`,
+      { cause },
+    );
+  }
+  return spec;
 }
 
 function merged_cookies(near: readonly Layer[]): Effective["cookies"] {

@@ -1,6 +1,6 @@
 /** Why no URL could be built, told so that the mistake can be seen. @module */
 import { repr } from "../utils/_python.ts";
-import { closest } from "./_closest.ts";
+import { closest } from "../utils/_closest.ts";
 import type { Kwargs } from "./_describe.ts";
 import type { Possibility } from "./_possibility.ts";
 import type { ReverseTables } from "./_reverse_tables.ts";

@@ -1,7 +1,7 @@
 /** The text of a route, taken apart: `"a/<int:n>/"` is `"a/"`, the parameter `n`, `"/"`. @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
-import { closest } from "./_closest.ts";
+import { closest } from "../utils/_closest.ts";
 import { escape, is_identifier } from "../utils/regex_helper.ts";
 import { type Converter, find_converter, get_converters } from "./converters.ts";
 

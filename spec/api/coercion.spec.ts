@@ -3,12 +3,18 @@ import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { type } from "arktype";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { API } from "nuages/api/api";
 import type { Schema } from "nuages/api/schema";
+import { path } from "nuages/urls";
+import type { LogRecord } from "nuages/utils/log";
 import * as v from "valibot";
 import { z } from "zod";
+import * as mini from "zod/mini";
 import { cpu_ratio_of } from "../support/cpu_time.ts";
+import { logged } from "../support/log.ts";
 import { args_of, faults_of, locations_of, query_of, rf } from "../support/parameters.ts";
 import { with_settings } from "../support/settings.ts";
+import { with_site } from "../support/site.ts";
 
 /** What `x` becomes, without a schema that changes it again. */
 function x_of(declared: z.ZodType, text: string): unknown {
@@ -210,9 +216,11 @@ describe("api/parameters: text becomes what is declared", () => {
     expect(query_of(rest, "x=1&y=1")).to.deep.equal({ x: "1", y: [true] });
   });
 
-  it("T11: without a JSON Schema one value is a string, several are an array", () => {
+  it("T11: without a JSON Schema one value is a string, several are an array", async () => {
     const bare = v.object({ one: v.string(), two: v.array(v.string()) });
-    expect(query_of(bare, "one=1&two=1&two=2")).to.deep.equal({ one: "1", two: ["1", "2"] });
+    await logged(() =>
+      expect(query_of(bare, "one=1&two=1&two=2")).to.deep.equal({ one: "1", two: ["1", "2"] }),
+    );
   });
 
   it("T11: the same if the JSON Schema says nothing", () => {
@@ -220,7 +228,7 @@ describe("api/parameters: text becomes what is declared", () => {
     expect(given).to.deep.equal({ one: "1", two: ["1", "2"] });
   });
 
-  it("T11: the same if the library fails to make one", () => {
+  it("T11: the same if the library fails to make one", async () => {
     const input = (): never => {
       throw new Error("There is none.");
     };
@@ -231,8 +239,47 @@ describe("api/parameters: text becomes what is declared", () => {
       jsonSchema: { input },
     };
     const broken: Schema = { "~standard": standard };
-    expect(query_of(broken, "a=1&b=1&b=2")).to.deep.equal({ a: "1", b: ["1", "2"] });
+    const records = await logged(() =>
+      expect(query_of(broken, "a=1&b=1&b=2")).to.deep.equal({ a: "1", b: ["1", "2"] }),
+    );
+    expect(records[0]?.message).to.match(/its JSON Schema cannot be made \(There is none\.\)\.$/);
   });
+
+  const bare: [library: string, schema: Schema, remedy: string][] = [
+    [
+      "valibot",
+      v.object({ n: v.string() }),
+      "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema.",
+    ],
+    [
+      "zod/mini",
+      mini.object({ n: mini.string() }),
+      "Make it with zod 4.2 or newer, and with zod instead of zod/mini.",
+    ],
+  ];
+  for (const [library, schema, remedy] of bare) {
+    it(`T11: that is told once, when the endpoint is registered: ${library}`, async () => {
+      const api = new API({ openapi: null });
+      const spec = { query: schema, headers: schema, cookies: schema, path: schema, body: schema };
+      const messages = (records: LogRecord[]): string[] =>
+        records.map(({ logger, level, message }) => `${logger} ${level} ${message}`);
+      const told = await logged(() => api.post("<n>/", spec, () => 1));
+      expect(messages(told)).to.deep.equal(
+        ["query", "headers", "cookies"].map(
+          (part) =>
+            `nuages.api warning All values in the ${part} of POST <n>/ stay text: ` +
+            `its schema has no JSON Schema. ${remedy}`,
+        ),
+      );
+      const later = await logged(() =>
+        with_site([path("", api.urls)], { MIDDLEWARE: [] }, async (client) => {
+          for (const id of ["1", "2"])
+            await client.generic("POST", `/${id}/?n=1`, "{}", { content_type: "application/json" });
+        }),
+      );
+      expect(messages(later).filter((text) => text.includes("stay text"))).to.deep.equal([]);
+    });
+  }
 });
 
 describe("api/parameters: schemas of objects", () => {

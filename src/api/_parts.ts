@@ -1,13 +1,15 @@
 /** The parts of a request that a spec may declare, each as the object or value that its schema is to check. @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { HttpHeaders, type HttpRequest } from "../http/request.ts";
+import { error_text } from "../utils/_error_text.ts";
+import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
 import { split_header_value } from "../utils/_header_values.ts";
 import { Coercion, type Plan, type Values } from "./_coercion.ts";
 import { form_values, read_body, read_form } from "./_request_body.ts";
 import type { Parser } from "./parsers.ts";
-import { is_schema, json_schema, type Schema } from "./schema.ts";
+import { is_schema, json_schema, json_schema_failure, type Schema } from "./schema.ts";
 import type { HandlerPart, Spec } from "./spec.ts";
 
 /** Takes a part from a request. */
@@ -56,10 +58,43 @@ export function parts_of(spec: Spec, label: string): Part[] {
       throw new ImproperlyConfigured(
         `The ${name} of ${label} is ${repr(schema)}, which is no schema: write one, such as z.object({ … }).`,
       );
+    if (CONVERTED.has(name)) tell_if_text(spec, name, label, schema);
     parts.push({ name, loc: [name], schema, source: SOURCES[name](schema) });
   }
   return parts;
 }
+
+/** The parts of which all is text before it is converted. */
+const CONVERTED: ReadonlySet<PartName> = new Set(["query", "headers", "cookies", "form"]);
+
+// An endpoint is made twice where its route is known later: the parts of its spec that were told of.
+const told = new WeakMap<Spec, Set<PartName>>();
+
+/** Without a JSON Schema nothing can be converted: a number would be refused, whatever a client sends. */
+function tell_if_text(spec: Spec, name: PartName, label: string, schema: Schema): void {
+  if (json_schema(schema, "input") !== undefined) return;
+  const names = told.get(spec) ?? new Set();
+  if (names.has(name)) return;
+  told.set(spec, names.add(name));
+  log(
+    "nuages.api",
+    "warning",
+    `All values in the ${name} of ${label} stay text: ${why_text(schema)}`,
+  );
+}
+
+function why_text(schema: Schema): string {
+  const failure = json_schema_failure(schema, "input");
+  if (failure !== undefined) return `its JSON Schema cannot be made (${error_text(failure)}).`;
+  const { vendor } = schema["~standard"];
+  return `its schema has no JSON Schema. ${REMEDIES.get(vendor) ?? OTHER_REMEDY}`;
+}
+
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ["valibot", "Wrap it in toStandardJsonSchema() of @valibot/to-json-schema."],
+  ["zod", "Make it with zod 4.2 or newer, and with zod instead of zod/mini."],
+]);
+const OTHER_REMEDY = "Take a library with Standard JSON Schema, such as zod or ArkType.";
 
 function coercion_of(schema: Schema): Coercion {
   return new Coercion(json_schema(schema, "input"));

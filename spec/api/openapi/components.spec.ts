@@ -104,7 +104,8 @@ describe("api/openapi: schemas", () => {
     const records = await logged(() => (document = documented(fill)));
     expect(document && answered(document)).to.deep.equal({});
     expect(document && operation_of(document, "get", "/api/")).not.to.have.property("parameters");
-    expect(records.map(({ message }) => message.replace(/ is not shown.*: /, ": "))).to.deep.equal([
+    const told = records.map(({ message }) => message.replace(/ is not shown.*: /, ": "));
+    expect(told.filter((text) => !text.startsWith("All values in"))).to.deep.equal([
       "The query of GET : valibot gives no JSON Schema for it",
       "The response 200 of GET : valibot gives no JSON Schema for it",
     ]);

@@ -4,9 +4,9 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { BadRequest, RequestValidationError, UnsupportedMediaType } from "nuages/api/exceptions";
 import { Parameters } from "nuages/api/parameters";
-import { ImproperlyConfigured, RequestDataTooBig } from "nuages/core/exceptions";
+import { ImproperlyConfigured, RequestDataTooBig, TooManyFieldsSent } from "nuages/core/exceptions";
 import type { Spec } from "nuages/api/spec";
-import { HttpRequest } from "nuages/http";
+import { HttpRequest, QueryDict } from "nuages/http";
 import * as v from "valibot";
 import { z } from "zod";
 import {
@@ -51,6 +51,20 @@ describe("api/parameters: the parts of a request", () => {
       ["query", "q"],
       ["query", "page"],
     ]);
+  });
+
+  it("P4: a GET that somebody has set is what is read", () => {
+    const request = rf.get("/?q=a");
+    request.GET = new QueryDict("q=b&q=c");
+    const query = z.object({ q: z.string() });
+    expect(args_of({ query }, request).query).to.deep.equal({ q: "c" });
+  });
+
+  it("P4: more fields than DATA_UPLOAD_MAX_NUMBER_FIELDS are refused", () => {
+    with_settings({ DATA_UPLOAD_MAX_NUMBER_FIELDS: 1 }, () => {
+      const query = z.object({ a: z.string() });
+      expect(() => query_of(query, "a=1&b=1")).to.throw(TooManyFieldsSent);
+    });
   });
 
   const spellings = ["x_request_id", "X-Request-Id", "x-request-id", "X_REQUEST_ID"];

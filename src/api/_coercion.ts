@@ -47,6 +47,16 @@ export class Plan {
     return !this.#may_be_single;
   }
 
+  /** Whether all values of a name are asked for, and not the last alone. */
+  get takes_all(): boolean {
+    return this.#items !== undefined;
+  }
+
+  /** Puts the last value under the name, of one that does not take all. */
+  put_one(target: Values, given_name: string, value: string): void {
+    if (!this.#skips_empty || value !== "") target[this.#name ?? given_name] = this.one(value);
+  }
+
   /** Puts the value under the name, if there is one. */
   put(target: Values, given_name: string, values: readonly unknown[]): void {
     const name = this.#name ?? given_name; // the same, but JavaScript need not look it up as it does a piece of a query

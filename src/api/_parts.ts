@@ -6,6 +6,7 @@ import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
 import { repr } from "../utils/_python.ts";
 import { split_header_value } from "../utils/_header_values.ts";
+import { MultiValueDict } from "../utils/datastructures.ts";
 import { Coercion, type Plan, type Values } from "./_coercion.ts";
 import { form_values, read_body, read_form } from "./_request_body.ts";
 import type { Parser } from "./parsers.ts";
@@ -116,7 +117,28 @@ function path_source(schema: Schema): Source {
 
 function query_source(schema: Schema): Source {
   const coercion = coercion_of(schema);
-  return (request) => values_of(request.GET.lists(), coercion);
+  return (request) => {
+    const fields = request._query_fields();
+    return fields === undefined
+      ? values_of(request.GET.lists(), coercion)
+      : values_of_fields(fields, coercion);
+  };
+}
+
+/** The same as `values_of` without a list for what need not be one. @param fields Names and values in turn. */
+function values_of_fields(fields: readonly string[], coercion: Coercion): Values {
+  const values = no_values();
+  let lists: MultiValueDict<string> | undefined;
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at] ?? "";
+    const value = fields[at + 1] ?? "";
+    const plan = coercion.plan(name);
+    if (plan.takes_all) (lists ??= new MultiValueDict()).appendlist(name, value);
+    else plan.put_one(values, name, value);
+  }
+  if (lists !== undefined)
+    for (const [name, list] of lists.lists()) coercion.plan(name).put(values, name, list);
+  return values;
 }
 
 function values_of(

@@ -13,7 +13,7 @@ import { type Dict, HttpHeaders, type Meta } from "./_request_headers.ts";
 import { get_signed_cookie, type GetSignedCookieOptions } from "./_signed_cookie.ts";
 import { absolute_uri } from "./_uri.ts";
 import { parse_cookie } from "./cookie.ts";
-import { QueryDict } from "./querydict.ts";
+import { query_fields, QueryDict } from "./querydict.ts";
 
 /** Options of `get_full_path` and `get_full_path_info`. */
 export interface FullPathOptions {
@@ -141,6 +141,12 @@ export class RequestHead {
 
   set GET(query: QueryDict) {
     this._get = query;
+  }
+
+  /** The fields of the query, names and values in turn; `undefined` where `GET` must be asked. @internal */
+  _query_fields(): readonly string[] | undefined {
+    const query = this._get === undefined ? this._query_string() : undefined;
+    return query === undefined ? undefined : query_fields(query, this.encoding);
   }
 
   /** The cookies. Of two with one name, the later counts. An object without a prototype. */

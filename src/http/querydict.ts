@@ -51,8 +51,7 @@ export class QueryDict extends MultiValueDict<string> {
     this.#encoding = options.encoding || (default_charset ??= settings.DEFAULT_CHARSET);
     this.#mutable = options.mutable ?? false;
     if (query_string === undefined || query_string === null || query_string.length === 0) return;
-    if (max_fields === undefined) max_fields = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS;
-    const fields = parse(query_string, this.#encoding, max_fields);
+    const fields = query_fields(query_string, this.#encoding);
     const lists = this._lists;
     for (let i = 0; i < fields.length; i += 2) {
       const name = fields[i] ?? "";
@@ -189,13 +188,19 @@ export class QueryDict extends MultiValueDict<string> {
   }
 }
 
-function parse(
+/**
+ * The fields of a query string, names and values in turn.
+ * @param encoding The charset. Default `settings.DEFAULT_CHARSET`.
+ * @throws what the constructor of `QueryDict` throws. @internal
+ */
+export function query_fields(
   query_string: string | Uint8Array,
-  encoding: string,
-  limit: number | null,
+  encoding: string | null,
 ): readonly string[] {
+  if (max_fields === undefined) max_fields = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS;
+  const charset = encoding || (default_charset ??= settings.DEFAULT_CHARSET);
   try {
-    return parse_fields(query_string, encoding, limit);
+    return parse_fields(query_string, charset, max_fields);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
     throw new TooManyFieldsSent(`${error.message} DATA_UPLOAD_MAX_NUMBER_FIELDS sets the limit.`, {

@@ -5,7 +5,7 @@ import { expectTypeOf } from "expect-type";
 import { API } from "nuages/api/api";
 import { Controller } from "nuages/api/controller";
 import { endpoint } from "nuages/api/endpoint";
-import { jsonl, sse } from "nuages/api/streaming";
+import { EventStream, jsonl, sse, Stream } from "nuages/api/streaming";
 import { file } from "nuages/api/files";
 import { Reply } from "nuages/api/responses";
 import { Router } from "nuages/api/router";
@@ -88,6 +88,11 @@ describe("api/router: types", () => {
       yield ada;
     });
     api.get("11/", { response: jsonl(User) }, () => [ada]);
+    api.get("18/", { response: sse(User) }, () => new EventStream([]));
+    api.get("19/", { response: sse(z.string()) }, async () => new Set(["a"]));
+    api.get("20/", { response: jsonl(z.string()) }, async function* () {
+      yield "a";
+    });
     api.get("12/", () => 12);
     api.get("13/", {}, () => ({ anything: true }));
     api.get("14/", { before_request: (request) => void request.GET, tags: ["a"] }, () => null);
@@ -100,7 +105,7 @@ describe("api/router: types", () => {
       id,
     }));
     api.route(["PUT", "PATCH"], "17/<int:id>/", (_request, { id }) => id + 1);
-    expect(api._entries().length).to.equal(17);
+    expect(api._entries().length).to.equal(20);
   });
 
   it("what a handler returns is read with the model in view, with parameters or without", () => {
@@ -189,6 +194,12 @@ describe("api/router: types", () => {
     api.get("8/", { response: sse(User) }, () => 8);
     // @ts-expect-error items of another type
     api.get("9/", { response: jsonl(User) }, () => [{ reason: "none" }]);
+    // @ts-expect-error a stream of anything
+    api.get("20/", { response: sse(User) }, () => new Stream(["a"]));
+    // @ts-expect-error a text is no list of events
+    api.get("21/", { response: sse(z.string()) }, () => "abc");
+    // @ts-expect-error a text is no list of lines
+    api.get("22/", { response: jsonl(z.string()) }, () => "abc");
     // @ts-expect-error no file
     api.get("10/", { response: file() }, () => "a file");
     api.post("11/", { body: User }, (_request, { body }) => {
@@ -215,7 +226,7 @@ describe("api/router: types", () => {
     api.get("18/", { response: User }, async () => "Ada");
     // @ts-expect-error the same for several methods
     api.route(["GET"], "19/", { response: User }, () => "Ada");
-    expect(api._entries().length).to.equal(17);
+    expect(api._entries().length).to.equal(20);
   });
 
   it("a method of a class is checked against its spec", () => {

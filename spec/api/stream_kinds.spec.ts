@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { expectTypeOf } from "expect-type";
 import { describe, it } from "mocha";
+import { ImproperlyConfigured } from "nuages/core/exceptions";
 import { ResponseValidationError } from "nuages/api/exceptions";
 import type { Returns } from "nuages/api/spec";
 import {
@@ -305,4 +306,16 @@ describe("api/streaming: types", () => {
     } satisfies () => OfEvents;
     expectTypeOf(handler()).toExtend<OfEvents>();
   });
+});
+
+describe("api/stream_kinds: what is no schema", () => {
+  for (const wrong of [{}, null, "text", (): number => 1]) {
+    it(`${String(wrong)} is refused at once`, () => {
+      for (const kind of [sse, jsonl])
+        expect(() => kind(wrong as never)).to.throw(
+          ImproperlyConfigured,
+          /needs the schema of its/,
+        );
+    });
+  }
 });

@@ -40,6 +40,9 @@ const NO_OPTIONS: EventStreamOptions = {};
  * become the data of an event; anything else breaks the stream off with a `TypeError`.
  */
 export class EventStream extends Stream {
+  /** A type only: other streams send no events. @internal */
+  declare readonly _sends_events: true;
+
   static {
     this.prototype._default_type = ContentType.EVENT_STREAM;
   }

@@ -1,7 +1,9 @@
 /** `sse()` and `jsonl()`: streams whose items have a schema (docs/api.md, "Streams and events"). @module */
+import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { HttpResponseBase } from "../http/response.ts";
 import { log } from "../utils/_logger.ts";
 import { and_then, type Maybe } from "../utils/_promise.ts";
+import { repr } from "../utils/_python.ts";
 import { bare_type } from "./_content_types.ts";
 import { EventStream } from "./_event_stream.ts";
 import { type KindDocument, ResponseKind } from "./_kinds.ts";
@@ -13,19 +15,22 @@ import { Texts, type WriteItem } from "./_texts.ts";
 import { ContentType } from "./content_type.ts";
 import { encode_json, type TypeEncoder } from "./encoders.ts";
 import { ResponseValidationError } from "./exceptions.ts";
-import { type Fault, type Schema, type SchemaInput, validated } from "./schema.ts";
+import { type Fault, is_schema, type Schema, type SchemaInput, validated } from "./schema.ts";
 
 /** A value, an event that has it for its data, or an event without any. */
 export type EventItem<T> = T | ServerSentEvent<T | undefined>;
 
+/** A text is no list of its characters here. */
+type ListOf<T> = Iterable<T> & object;
+
 /** What a handler gives for `sse(S)`. */
 export type EventSource<S extends Schema> =
-  | Iterable<EventItem<SchemaInput<S>>>
+  | ListOf<EventItem<SchemaInput<S>>>
   | AsyncIterable<EventItem<SchemaInput<S>>>
   | EventStream;
 
 /** What a handler gives for `jsonl(S)`. */
-export type LineSource<S extends Schema> = Iterable<SchemaInput<S>> | AsyncIterable<SchemaInput<S>>;
+export type LineSource<S extends Schema> = ListOf<SchemaInput<S>> | AsyncIterable<SchemaInput<S>>;
 
 const NO_ENCODERS: readonly TypeEncoder[] = [];
 
@@ -39,6 +44,10 @@ abstract class ItemKind<Value, S extends Schema> extends ResponseKind<Value> {
 
   constructor(item: S) {
     super();
+    if (!is_schema(item))
+      throw new ImproperlyConfigured(
+        `A stream needs the schema of its items, such as z.object({ … }): ${repr(item)} is none.`,
+      );
     this.item = item;
   }
 
@@ -132,12 +141,16 @@ export class LinesKind<S extends Schema = Schema> extends ItemKind<LineSource<S>
 /**
  * Server-sent events whose data are JSON of this schema. The handler gives an iterable, an async iterable or a generator
  * of values, or of `ServerSentEvent`s with such data; an `EventStream` is sent as it is.
+ * @throws ImproperlyConfigured for what is no schema.
  */
 export function sse<S extends Schema>(schema: S): EventsKind<S> {
   return new EventsKind(schema);
 }
 
-/** JSON Lines (jsonlines.org), each a value of this schema. The handler gives an iterable, an async iterable or a generator. */
+/**
+ * JSON Lines (jsonlines.org), each a value of this schema. The handler gives an iterable, an async iterable or a generator.
+ * @throws ImproperlyConfigured for what is no schema.
+ */
 export function jsonl<S extends Schema>(schema: S): LinesKind<S> {
   return new LinesKind(schema);
 }

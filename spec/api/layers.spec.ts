@@ -13,6 +13,7 @@ import type { Layer, ViewDecorator } from "nuages/api/spec";
 import { ImproperlyConfigured } from "nuages/core/exceptions";
 import { type HttpRequest, HttpResponse } from "nuages/http";
 import { z } from "zod";
+import { run_alone } from "../support/child.ts";
 import { ask_endpoint, made } from "../support/endpoints.ts";
 import { each, get_layered, type Layers } from "../support/layers.ts";
 import { quiet } from "../support/log.ts";
@@ -206,6 +207,18 @@ describe("api/layers: what of several layers counts", () => {
       500,
       "ImproperlyConfigured: csrf is one of 'cookies', 'always', 'never': 'none' is not.",
     ]);
+  });
+
+  it("layers can be declared, and the URLs read, before the settings are there", async () => {
+    const code = `
+      import { API, CacheControlHeader } from "nuages/api";
+      const layer = {
+        response_headers: { "X-A": "1" }, response_cookies: { a: "1" }, cache_control: new CacheControlHeader({ public: true }),
+      };
+      const api = new API(layer);
+      api.get("", { ...layer, response: null, status: 204 }, () => undefined);
+      console.log(api.urls.length);`;
+    expect((await run_alone(code)).trim()).to.equal("3");
   });
 
   it("a decorator that is none, or gives no view, is a TypeError at once", () => {

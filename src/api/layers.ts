@@ -1,6 +1,6 @@
 /** Merging the layers around an endpoint: the nearest wins, or they add up (docs/api.md, "Layers"). @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
-import { HttpResponse } from "../http/response.ts";
+import { header_value } from "../http/_header_text.ts";
 import { error_text } from "../utils/_error_text.ts";
 import { repr } from "../utils/_python.ts";
 import { check_keys, LAYER_KEYS } from "./_keys.ts";
@@ -177,7 +177,7 @@ function header_spec(name: string, given: string | number | HeaderSpec): HeaderS
       `A response header cannot be named ${repr(name)}: write a-z and -.`,
     );
   try {
-    new HttpResponse().set(name, spec.value ?? "");
+    header_value(spec.value ?? "");
   } catch (cause) {
     throw new ImproperlyConfigured(
       `The response header ${repr(name)} cannot be sent: ${error_text(cause)}`,

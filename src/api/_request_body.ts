@@ -55,7 +55,8 @@ function announced_length(request: HttpRequest): number | undefined {
 }
 
 /** The values of a form by name: texts, then files. */
-export function form_values([post, files]: Form): Map<string, readonly unknown[]> {
+export function form_values([post, files]: Form): Iterable<[string, readonly unknown[]]> {
+  if (files.size === 0) return post.lists();
   const values = new Map<string, readonly unknown[]>(post.lists());
   for (const [name, list] of files.lists()) {
     const texts = values.get(name);

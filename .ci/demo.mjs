@@ -31,15 +31,17 @@ async function run(file, args, cwd) {
   }
 }
 
-/** A project with the packed package, tsx to run TypeScript, and the demo. */
+/** A project with the packed package, tsx to run TypeScript, zod for the typed endpoints, and the demo. */
 async function make_project(directory) {
   const packed = await run("npm", ["pack", "--json", "--pack-destination", directory], ROOT);
   const [{ filename }] = JSON.parse(packed.slice(packed.indexOf("[")));
   const lock = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
-  const tsx = `tsx@${lock.packages["node_modules/tsx"].version}`;
+  const others = ["tsx", "zod"].map(
+    (name) => `${name}@${lock.packages[`node_modules/${name}`].version}`,
+  );
   const manifest = { name: "site", version: "1.0.0", private: true, type: "module" };
   await writeFile(join(directory, "package.json"), JSON.stringify(manifest));
-  const install = ["install", "--no-audit", "--no-fund", join(directory, filename), tsx];
+  const install = ["install", "--no-audit", "--no-fund", join(directory, filename), ...others];
   await run("npm", install, directory);
   await cp(join(ROOT, "demo"), join(directory, "demo"), { recursive: true });
 }
@@ -86,6 +88,8 @@ const PAGES = [
   ["/", "text/html", 200, "text/html; charset=utf-8", /<h1>[^]*href="\/polls\/"/],
   ["/polls/", "text/html", 200, "text/html; charset=utf-8", /<a href="\/polls\/1\/">/],
   ["/polls/", "application/json", 200, "application/json", /^\{"questions": \[\{"id": 1, /],
+  ["/api/books/1/", "application/json", 200, "application/json", /^\{"id":1,/],
+  ["/api/docs/", "text/html", 200, "text/html; charset=utf-8", /<h1>[^]*\/api\/books\//],
   ["/static/style.css", "*/*", 200, "text/css", /^\/\*/],
   ["/nowhere/", "text/html", 404, "text/html; charset=utf-8", /<title>/],
 ];

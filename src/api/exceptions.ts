@@ -206,7 +206,7 @@ export class GatewayTimeout extends HTTPException {
   }
 }
 
-/** 422: parts of the request do not fit their schemas; `detail` has one entry for each fault. */
+/** 422: parts of the request do not fit their schemas; `detail` has one entry for each fault. An endpoint's has no stack. */
 export class RequestValidationError extends UnprocessableEntity {}
 
 /** What an endpoint answers does not fit its model: the client learns no more, the log has the faults. */

@@ -83,17 +83,22 @@ function made(
     typeof body === "string" && flat[0] !== "Content-Type" && !response.has_header("Content-Type");
   const content = is_untyped ? Buffer.from(body) : body; // text would be given a type
   const { status_code: status, reason_phrase: statusText } = response;
-  if (is_served && status === 200 && statusText === "OK")
-    return COPIES_QUICKLY
-      ? new Response(content, like(flat))
-      : with_headers(new Response(content), flat);
-  return with_headers(new Response(content, { status, statusText }), flat);
+  if (!is_served || status !== 200 || statusText !== "OK")
+    return with_headers(new Response(content, { status, statusText }), flat);
+  if (COPIES_QUICKLY) return new Response(content, like(flat));
+  if (KNOWS_JSON && flat[0] === "Content-Type" && flat[1] === JSON_TYPE)
+    return with_headers(new Response(content, AS_JSON), flat, 2);
+  return with_headers(new Response(content), flat);
 }
 
-/** Headers are set one by one: every runtime reads a list of them, or an object, more slowly. */
-function with_headers(answer: Response, flat: readonly string[]): Response {
+/**
+ * Headers are set one by one: every runtime reads a list of them, or an object, more slowly.
+ * @param from Where the first stands that is not set yet.
+ */
+function with_headers(answer: Response, flat: readonly string[], from = 0): Response {
+  if (from === flat.length) return answer;
   const { headers } = answer;
-  for (let i = 0; i < flat.length; i += 2) {
+  for (let i = from; i < flat.length; i += 2) {
     const name = flat[i] as string; // names and values in turn
     const value = flat[i + 1] as string;
     if (name.length === 10 && name.toLowerCase() === "set-cookie") headers.append(name, value);
@@ -101,6 +106,11 @@ function with_headers(answer: Response, flat: readonly string[]): Response {
   }
   return answer;
 }
+
+/** Deno knows a few types when it is given nothing else, and sets them in less than half of the time. */
+const KNOWS_JSON = "Deno" in globalThis;
+const JSON_TYPE = "application/json";
+const AS_JSON: ResponseInit = { headers: { "Content-Type": JSON_TYPE } };
 
 /** Bun takes the headers of another `Response` over in one piece, and faster than it sets a single one. */
 const COPIES_QUICKLY = "Bun" in globalThis;

@@ -85,7 +85,7 @@ function made(
   const { status_code: status, reason_phrase: statusText } = response;
   if (!is_served || status !== 200 || statusText !== "OK")
     return with_headers(new Response(content, { status, statusText }), flat);
-  if (COPIES_QUICKLY) return new Response(content, like(flat));
+  if (COPIES_QUICKLY) return copied(content, flat);
   if (KNOWS_JSON && flat[0] === "Content-Type" && flat[1] === JSON_TYPE)
     return with_headers(new Response(content, AS_JSON), flat, 2);
   return with_headers(new Response(content), flat);
@@ -119,13 +119,15 @@ const COPIES_QUICKLY = "Bun" in globalThis;
 let last_flat: readonly string[] = [];
 let last_like: Response | undefined;
 
-/** A `Response` with these headers to make others of: the one that was made for the last answer, if it has the same. */
-function like(flat: readonly string[]): Response {
-  if (last_like === undefined || !is_same(flat, last_flat)) {
-    last_flat = flat;
-    last_like = with_headers(new Response(null), flat);
+/** An answer with these headers: made of another one, once a second answer in a row has the same. */
+function copied(content: Body, flat: readonly string[]): Response {
+  if (is_same(flat, last_flat)) {
+    last_like ??= with_headers(new Response(null), flat);
+    return new Response(content, last_like);
   }
-  return last_like;
+  last_flat = flat;
+  last_like = undefined;
+  return with_headers(new Response(content), flat);
 }
 
 function is_same(one: readonly string[], other: readonly string[]): boolean {

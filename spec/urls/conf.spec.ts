@@ -183,7 +183,9 @@ describe("urls: paths that no guard may read otherwise", () => {
   const matching: [path: string, kwargs: Record<string, unknown>][] = [
     ["/admin/", {}],
     ["/n/007/", { n: 7 }],
+    ["/n/999999999999999/", { n: 999999999999999 }],
     ["/n/9007199254740991/", { n: 9007199254740991 }],
+    ["/n/0000000000000000007/", { n: 7 }],
     ["/t/a\nb/", { t: "a\nb" }],
     ["/p/a/b", { p: "a/b" }],
     ["/p//b", { p: "/b" }],

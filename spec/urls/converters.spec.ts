@@ -91,6 +91,28 @@ describe("urls/converters: those of the site", () => {
     expect(() => reverse("month", { urlconf, args: [13] })).to.throw("fits the arguments [13]");
   });
 
+  it("may be an IntConverter with another expression, or with more to say about the number", () => {
+    class HexConverter extends IntConverter {
+      override regex = "(?:0x)?[0-9a-f]+";
+    }
+    class EvenConverter extends IntConverter {
+      override to_python(value: string): number {
+        const number = super.to_python(value);
+        if (number % 2 !== 0) throw new ValueError("odd");
+        return number;
+      }
+    }
+    register_converter(HexConverter, "spec_hex");
+    register_converter(EvenConverter, "spec_even");
+    const urlconf = [path("h/<spec_hex:n>/", view), path("e/<spec_even:n>/", view)];
+    const found = (text: string): unknown => resolve(text, { urlconf }).kwargs.n;
+    expect(found("/h/12/")).to.equal(12);
+    expect(found("/h/0x12/")).to.equal(18);
+    expect(() => found("/h/ff/")).to.throw(Resolver404); // no number without 0x
+    expect(found("/e/4/")).to.equal(4);
+    expect(() => found("/e/5/")).to.throw(Resolver404);
+  });
+
   it("cannot take a name that is taken", () => {
     expect(() => register_converter(MonthConverter, "int")).to.throw(ValueError, "'int'");
     expect(get_converters()).to.have.property("int").that.is.instanceOf(IntConverter);

@@ -79,6 +79,8 @@ export class HttpResponseBase {
    * `res` by then. Other doors send the response itself, without content. Not for responses with content. @internal
    */
   declare _take_over?: (req: IncomingMessage, res: ServerResponse) => unknown;
+  /** What the class sends unless `content_type` is given; `undefined`: the default. On the prototype. @internal */
+  declare _own_content_type: string | undefined;
   /** Set once a log record has told of this response. @internal */
   declare _has_been_logged?: boolean;
 
@@ -91,6 +93,7 @@ export class HttpResponseBase {
 
   static {
     this.prototype.status_code = 200;
+    this.prototype._own_content_type = undefined;
     define_repr(this.prototype);
   }
 
@@ -100,7 +103,8 @@ export class HttpResponseBase {
    */
   constructor(options: HttpResponseOptions = NO_OPTIONS) {
     const { charset = null, status, reason = null } = options;
-    this.#list = first_headers(options.content_type, charset, options.headers);
+    const { content_type = this._own_content_type } = options;
+    this.#list = first_headers(content_type, charset, options.headers);
     this.#headers = undefined;
     this.#cookies = undefined;
     this.#charset = charset;

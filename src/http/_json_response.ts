@@ -26,13 +26,17 @@ const DEFAULT_ENCODER = new DjangoJSONEncoder();
 
 /** A response of type `application/json` (Django docs: JsonResponse objects). Its text has Python's spaces, and ASCII only. */
 export class JsonResponse extends HttpResponse {
+  static {
+    this.prototype._own_content_type = "application/json";
+  }
+
   /** @throws TypeError for what is no dictionary, unless `safe` is off, and for what JSON does not have. */
   constructor(data: unknown, options: JsonResponseOptions = NO_OPTIONS) {
     if (options.safe !== false && !is_dictionary(data))
       throw new TypeError(
         `A JsonResponse is made of a dictionary; to send ${repr(data)} as it is, set safe to false.`,
       );
-    super(encode(data, options), with_json_type(options));
+    super(encode(data, options), options);
   }
 }
 
@@ -43,14 +47,4 @@ function is_dictionary(data: unknown): boolean {
 function encode(data: unknown, { encoder, json_dumps_params }: JsonResponseOptions): string {
   if (encoder === undefined && !json_dumps_params) return DEFAULT_ENCODER.encode(data);
   return new (encoder ?? DjangoJSONEncoder)(json_dumps_params ?? {}).encode(data);
-}
-
-const JSON_TYPE: HttpResponseOptions = { content_type: "application/json" };
-
-/** The options of the response; `null` as the type is the default type of all responses, as in Django. */
-function with_json_type(options: JsonResponseOptions): HttpResponseOptions {
-  if (options === NO_OPTIONS) return JSON_TYPE;
-  const { content_type, status, reason, charset, headers } = options;
-  if (content_type !== undefined) return options;
-  return { content_type: "application/json", status, reason, charset, headers };
 }

@@ -82,6 +82,12 @@ function edge_for<T>(
   return edge.to;
 }
 
+/** A leaf that only one path leads to, with the walk there. */
+interface FixedLeaf {
+  readonly leaf: Leaf;
+  readonly walk: Walk;
+}
+
 const SLASH = 0x2f;
 // Includes are opened up to here; deeper ones, and those that hold themselves, keep an index of their own.
 const MOST_INCLUDES = 8;
@@ -92,7 +98,7 @@ export class Index {
   readonly #root = new Node();
   readonly #resolver: URLResolver;
   /** Paths that lead to the same pattern each time, which captures nothing: as many as there are such patterns, at most. */
-  readonly #fixed = new TextTable<Leaf>();
+  readonly #fixed = new TextTable<FixedLeaf>();
   #leaves = 0;
 
   constructor(resolver: URLResolver) {
@@ -138,13 +144,15 @@ export class Index {
    */
   find(path: string, start: number, whole_path: string): ResolverMatch | undefined {
     const fixed = this.#fixed.get(path);
-    if (fixed !== undefined)
-      return fixed.match({ path, starts: NO_STARTS, resolver: this.#resolver, whole_path });
+    if (fixed !== undefined) {
+      const { leaf, walk } = fixed;
+      return leaf.match(walk.whole_path === whole_path ? walk : { ...walk, whole_path });
+    }
     if (start === 1 && path.charCodeAt(0) !== SLASH) return undefined;
     const walk = this.#walk(path, start, whole_path);
     const leaves = this.#leaves_of(walk);
-    const [first] = leaves;
-    if (first?.is_fixed === true) this.#fixed.add(path, first);
+    const first = leaves[0];
+    if (first?.is_fixed === true) this.#fixed.add(path, { leaf: first, walk });
     for (const leaf of leaves) {
       const match = leaf.match(walk);
       if (match !== undefined) return match;
@@ -183,7 +191,6 @@ function as_open(shape: Shape): Shape {
 }
 
 const NONE: readonly Leaf[] = [];
-const NO_STARTS: number[] = [];
 
 /** Both lists as one; one of them itself where the other is empty, as nearly always. */
 function joined(found: readonly Leaf[], more: readonly Leaf[] | undefined): readonly Leaf[] {
@@ -192,15 +199,34 @@ function joined(found: readonly Leaf[], more: readonly Leaf[] | undefined): read
 }
 
 /** What was found, and the leaves that the path reaches from a node, in any order. */
-function collect(node: Node, walk: Walk, depth: number, before: readonly Leaf[]): readonly Leaf[] {
+function collect(
+  from: Node,
+  walk: Walk,
+  from_depth: number,
+  before: readonly Leaf[],
+): readonly Leaf[] {
   const { path, starts } = walk;
-  const start = starts[depth] ?? 0;
-  const found = node.open === undefined ? before : node.open.collect(path, start, before);
-  const next = (starts[depth + 1] ||= next_start(path, start));
-  const end = next - 1;
-  return end === path.length
-    ? collect_last(node, path, start, found)
-    : collect_next(node, walk, depth, end, found);
+  let node = from;
+  let found = before;
+  // one step for each segment; only where a path leads on in two ways is the other one a call
+  for (let depth = from_depth; ; depth += 1) {
+    const start = starts[depth] ?? 0;
+    if (node.open !== undefined) found = node.open.collect(path, start, found);
+    const next = (starts[depth + 1] ||= next_start(path, start));
+    const end = next - 1;
+    if (end === path.length) return collect_last(node, path, start, found);
+    const { texts, converters } = node;
+    let to = texts === undefined ? undefined : texts.get(path.slice(start, end));
+    if (converters !== undefined) {
+      for (const edge of converters) {
+        if (!edge.test(path, start, end)) continue;
+        if (to !== undefined) found = collect(to, walk, depth + 1, found);
+        to = edge.to;
+      }
+    }
+    if (to === undefined) return found;
+    node = to;
+  }
 }
 
 /** Where the segment after this one begins. Segments are short: a loop costs less than `indexOf`. */
@@ -210,40 +236,18 @@ function next_start(path: string, start: number): number {
   return at + 1;
 }
 
-function collect_next(
-  node: Node,
-  walk: Walk,
-  depth: number,
-  end: number,
-  before: readonly Leaf[],
-): readonly Leaf[] {
-  const { path, starts } = walk;
-  const start = starts[depth] ?? 0;
-  let found = before;
-  if (node.texts !== undefined) {
-    const next = node.texts.get(path.slice(start, end));
-    if (next !== undefined) found = collect(next, walk, depth + 1, found);
-  }
-  if (node.converters !== undefined) {
-    for (const { test, to } of node.converters) {
-      if (test(path, start, end)) found = collect(to, walk, depth + 1, found);
-    }
-  }
-  return found;
-}
-
 function collect_last(
   node: Node,
   path: string,
   start: number,
   before: readonly Leaf[],
 ): readonly Leaf[] {
+  const { last_texts, last_converters } = node;
   let found = before;
-  if (node.last_texts !== undefined) found = joined(found, node.last_texts.get(path.slice(start)));
-  if (node.last_converters !== undefined) {
-    for (const { test, to } of node.last_converters) {
-      if (test(path, start, path.length)) found = joined(found, to);
-    }
+  if (last_texts !== undefined) found = joined(found, last_texts.get(path.slice(start)));
+  if (last_converters !== undefined) {
+    for (const edge of last_converters)
+      if (edge.test(path, start, path.length)) found = joined(found, edge.to);
   }
   return found;
 }

@@ -3,10 +3,9 @@ import { type Kwargs, new_kwargs } from "./_describe.ts";
 import { ResolverMatch, type ResolverMatchOptions } from "./_resolver_match.ts";
 import type { Shape } from "./_shape.ts";
 import {
-  type Capture,
+  Capture,
   captures,
   gather,
-  is_capture,
   type Giver,
   is_empty,
   join_routes,
@@ -52,7 +51,7 @@ export class KnownLeaf implements Leaf {
     this.#item = item;
     this.#own = captures(outer.depth, shape);
     this.#givers = [...outer.givers, ...this.#own, ...some(item.default_args)];
-    this.is_fixed = !this.#givers.some(is_capture);
+    this.is_fixed = !this.#givers.some((giver) => giver instanceof Capture);
     const names = this.#own.map(({ name }) => name);
     this.#replaced = names.some((name) => name in item.default_args);
     this.#options = { ...options_in(outer, item), _captured: names };

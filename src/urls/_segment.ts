@@ -1,7 +1,8 @@
-/** Whether one segment of a path, the text between two slashes, is what a converter accepts. @module */
+/** One segment of a path, the text between two slashes: whether a converter accepts it, and what it makes of it. @module */
 import { parse_regex } from "../utils/_regex_parser.ts";
 import { keeps_to_segment } from "../utils/_regex_tree.ts";
 import { PythonPattern } from "../utils/regex_helper.ts";
+import { type Converter, IntConverter } from "./converters.ts";
 
 /** Whether the converter accepts the whole of `path` from `start` to `end`. */
 export type SegmentTest = (path: string, start: number, end: number) => boolean;
@@ -55,4 +56,29 @@ function is_slug(path: string, start: number, end: number): boolean {
       return false;
   }
   return end > start;
+}
+
+/** What the converter makes of `path` from `start` to `end`. It throws what the converter throws. */
+export type SegmentReader = (path: string, start: number, end: number) => unknown;
+
+/** The reader for a converter. */
+export function segment_reader(converter: Converter): SegmentReader {
+  const read: SegmentReader = (path, start, end) => converter.to_python(path.slice(start, end));
+  if (converter.to_python !== IntConverter.prototype.to_python) return read;
+  return (path, start, end) => read_digits(path, start, end) ?? read(path, start, end);
+}
+
+// A number of so many digits is exact at each step.
+const EXACT_DIGITS = 15;
+
+/** The number that these digits make, without a text for them; `undefined` for anything else, or more of them. */
+function read_digits(path: string, start: number, end: number): number | undefined {
+  if (end - start > EXACT_DIGITS || end === start) return undefined;
+  let number = 0;
+  for (let index = start; index < end; index += 1) {
+    const digit = path.charCodeAt(index) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }

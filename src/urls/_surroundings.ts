@@ -1,8 +1,8 @@
 /** What the includes around a pattern add to its match: arguments, route, namespaces. @module */
 import { ValueError } from "../core/exceptions.ts";
 import { type Kwargs, new_kwargs } from "./_describe.ts";
-import type { Converter } from "./converters.ts";
 import type { ResolverMatchOptions } from "./_resolver_match.ts";
+import { type SegmentReader, segment_reader } from "./_segment.ts";
 import type { DynamicSegment, Shape } from "./_shape.ts";
 import type { Tried } from "./_types.ts";
 import type { URLPattern } from "./_url_pattern.ts";
@@ -19,10 +19,17 @@ export interface Walk {
 }
 
 /** A segment of the path that becomes an argument. */
-export interface Capture {
+export class Capture {
   readonly depth: number;
   readonly name: string;
-  readonly converter: Converter;
+  /** Its value, as the converter gives it. */
+  readonly read: SegmentReader;
+
+  constructor(depth: number, { name, converter }: DynamicSegment) {
+    this.depth = depth;
+    this.name = name;
+    this.read = segment_reader(converter);
+  }
 }
 
 /** Something that gives arguments: a captured segment, or the `kwargs` option of an include or a pattern. */
@@ -81,15 +88,11 @@ export function options_in(outer: Surroundings, item: URLPattern): ResolverMatch
 export function captures(depth: number, shape: Shape): Capture[] {
   const found: Capture[] = [];
   for (const [index, segment] of shape.segments.entries()) {
-    if (typeof segment !== "string") found.push(capture(depth + index, segment));
+    if (typeof segment !== "string") found.push(new Capture(depth + index, segment));
   }
   if (typeof shape.tail !== "string")
-    found.push(capture(depth + shape.segments.length, shape.tail));
+    found.push(new Capture(depth + shape.segments.length, shape.tail));
   return found;
-}
-
-function capture(depth: number, { name, converter }: DynamicSegment): Capture {
-  return { depth, name, converter };
 }
 
 /** The kwargs as a list of givers: none if there are none. */
@@ -114,10 +117,9 @@ export function gather(givers: readonly Giver[], { path, starts }: Walk): Kwargs
   const kwargs = new_kwargs();
   try {
     for (const giver of givers) {
-      if (is_capture(giver)) {
-        const { depth, name, converter } = giver;
-        const text = path.slice(starts[depth], (starts[depth + 1] ?? 0) - 1);
-        kwargs[name] = converter.to_python(text);
+      if (giver instanceof Capture) {
+        const { depth, name } = giver;
+        kwargs[name] = giver.read(path, starts[depth] ?? 0, (starts[depth + 1] ?? 0) - 1);
       } else {
         Object.assign(kwargs, giver);
       }
@@ -127,11 +129,6 @@ export function gather(givers: readonly Giver[], { path, starts }: Walk): Kwargs
     throw error;
   }
   return kwargs;
-}
-
-/** Whether it is a captured segment. */
-export function is_capture(giver: Giver): giver is Capture {
-  return Object.getPrototypeOf(giver) !== null;
 }
 
 /** Routes one after the other; an inner one loses its `^`. */

@@ -2,7 +2,7 @@
 import { type Dict, HttpRequest } from "../../http/request.ts";
 import { FetchWire } from "./_fetch_wire.ts";
 import { add_header, decode_path, header_of } from "./_paths.ts";
-import type { Target } from "./_target.ts";
+import { forced_script_name } from "./_forced_script_name.ts";
 
 /** What a runtime says about the connection, beside the `Request`: Deno's second argument, or Bun's server. */
 export interface FetchInfo {
@@ -12,43 +12,50 @@ export interface FetchInfo {
   requestIP?: ((request: Request) => { address: string; port: number } | null) | undefined;
 }
 
-/** How a request came. */
-export interface Arrival {
-  readonly request: Request;
-  readonly info: FetchInfo | undefined;
-  /** Whether it comes from the server of the runtime, whose parser has judged its framing. */
-  readonly is_parsed: boolean;
-}
+/** The length of `http://` and the shortest host: the first slash behind it begins the path. */
+const SHORTEST_ORIGIN = 8;
+
+const SLASH = 47;
 
 /** The request that `get_fetch_application()` makes. */
 export class FetchRequest extends HttpRequest {
   readonly #request: Request;
   readonly #info: FetchInfo | undefined;
-  readonly #target: Target;
+  readonly #query: string;
+  /** The mount point, without a slash at its end; empty where the path is not below it. */
   readonly #script_name: string;
+  /** Whether it comes from the server of the runtime, whose parser has judged its framing. @internal */
+  readonly _is_parsed: boolean;
   /** The body, if there is one. @internal */
   readonly _fetch_wire: FetchWire | undefined;
 
-  /**
-   * @param script_name The mount point, without a slash at its end.
-   * @param body_timeout Milliseconds without a byte after which a body is given up; 0: never.
-   */
+  /** @param body_timeout Milliseconds without a byte after which a body is given up; 0: never. */
   constructor(
-    { request, info, is_parsed }: Arrival,
-    target: Target,
-    script_name: string,
+    request: Request,
+    info: FetchInfo | undefined,
+    is_parsed: boolean,
     body_timeout: number,
   ) {
     super();
     this.#request = request;
     this.#info = info;
-    this.#target = target;
-    this.#script_name = script_name;
-    const { method } = request;
+    const { method, url } = request;
     this.method = method;
-    const path = decode_path(target.path);
+    // split by hand: the runtime has normalised it already
+    const start = start_of_path(url);
+    const hash = url.indexOf("#", start);
+    const end = hash < 0 ? url.length : hash;
+    const mark = url.indexOf("?", start);
+    const has_query = mark >= 0 && mark < end;
+    this.#query = has_query ? url.slice(mark + 1, end) : "";
+    const sent_path = url.slice(start, has_query ? mark : end) || "/";
+    const path = decode_path(sent_path);
     this.path = path;
+    const mount_point = forced_script_name() ?? "";
+    const script_name = is_under(sent_path, mount_point) ? mount_point : "";
+    this.#script_name = script_name;
     this.path_info = script_name === "" ? path : path.slice(script_name.length) || "/";
+    this._is_parsed = is_parsed;
     this._fetch_wire =
       method === "GET" || method === "HEAD" ? undefined : wire_of(request, is_parsed, body_timeout);
     this._wire = this._fetch_wire;
@@ -66,7 +73,7 @@ export class FetchRequest extends HttpRequest {
     meta["REQUEST_METHOD"] = this.#request.method;
     meta["SCRIPT_NAME"] = this.#script_name;
     meta["PATH_INFO"] = this.path_info;
-    meta["QUERY_STRING"] = this.#target.query;
+    meta["QUERY_STRING"] = this.#query;
     meta["SERVER_NAME"] = name;
     meta["SERVER_PORT"] = port ?? (this._get_scheme() === "https" ? "443" : "80");
     meta["REMOTE_ADDR"] = client.address;
@@ -95,7 +102,7 @@ export class FetchRequest extends HttpRequest {
   }
 
   override _query_string(): string {
-    return this.#target.query;
+    return this.#query;
   }
 
   override _get_scheme(): string {
@@ -116,6 +123,20 @@ function wire_of(request: Request, is_parsed: boolean, timeout: number): FetchWi
   const announced = request.headers.get("content-length");
   const has_body = is_parsed && announced !== null ? announced !== "0" : request.body !== null;
   return has_body ? new FetchWire(request, announced, timeout) : undefined;
+}
+
+/**
+ * Where the path of a URL begins. Bun gives a path alone where the Host header names no host, as in HTTP/1.0; a URL may end
+ * before its path.
+ */
+function start_of_path(url: string): number {
+  if (url.charCodeAt(0) === SLASH) return 0;
+  const start = url.indexOf("/", SHORTEST_ORIGIN);
+  return start < 0 ? url.length : start;
+}
+
+function is_under(path: string, script_name: string): boolean {
+  return script_name !== "" && (path === script_name || path.startsWith(`${script_name}/`));
 }
 
 /** Host name and port of an absolute URL. */

@@ -9,7 +9,6 @@ import type { FetchRequest } from "./_fetch_request.ts";
 import { close_given, stream_body } from "./_fetch_stream.ts";
 import {
   check_status,
-  type Framing,
   framing_of,
   is_bodiless,
   settle_bodiless,
@@ -32,7 +31,7 @@ export function to_fetch(
   const { status_code } = response;
   check_status(status_code);
   const headers = response._wire_headers();
-  const framing = framing_of(headers, false);
+  const { length } = framing_of(headers, false);
   const is_head = request.method === "HEAD";
   if (is_bodiless(status_code)) {
     settle_bodiless(headers, status_code);
@@ -44,24 +43,33 @@ export function to_fetch(
   const content = response instanceof HttpResponse ? response._payload() : stream?._whole_content();
   if (content === undefined && stream !== undefined) {
     if (is_head) return closed(response, request, made(response, null, headers, is_served));
-    const body = stream_body(stream, request, framing.length, is_served);
-    return and_then(body, (ready) => made(response, ready, headers, is_served));
+    return streamed(stream, request, headers, length, is_served);
   }
   const whole = content ?? "";
-  if (is_head || !is_served || framing.length !== undefined)
-    announce(headers, framing, whole, is_head);
+  if (is_head || !is_served || length !== undefined) announce(headers, length, whole, is_head);
   return closed(response, request, made(response, is_head ? null : whole, headers, is_served));
+}
+
+function streamed(
+  response: StreamingHttpResponse,
+  request: FetchRequest,
+  headers: readonly string[],
+  length: number | undefined,
+  is_served: boolean,
+): Maybe<Response> {
+  const body = stream_body(response, request, length, is_served);
+  return and_then(body, (ready) => made(response, ready, headers, is_served));
 }
 
 function announce(
   headers: string[],
-  framing: Framing,
+  length: number | undefined,
   content: string | Uint8Array,
   is_head: boolean,
 ): void {
   const size = typeof content === "string" ? Buffer.byteLength(content) : content.length;
-  if (framing.length === undefined) headers.push("Content-Length", String(size));
-  else if (framing.length !== size && !is_head) throw wrong_length(framing.length, size);
+  if (length === undefined) headers.push("Content-Length", String(size));
+  else if (length !== size && !is_head) throw wrong_length(length, size);
 }
 
 function closed(response: HttpResponseBase, request: FetchRequest, answer: Response): Response {

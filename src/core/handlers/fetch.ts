@@ -5,10 +5,10 @@ import { log } from "../../utils/_logger.ts";
 import { is_promise, type Maybe } from "../../utils/_promise.ts";
 import { request_started } from "../signals.ts";
 import { milliseconds } from "./_door_options.ts";
-import { type Arrival, type FetchInfo, FetchRequest } from "./_fetch_request.ts";
+import { type FetchInfo, FetchRequest } from "./_fetch_request.ts";
 import { to_fetch } from "./_fetch_response.ts";
+import { MAX_HEADER_FIELDS } from "./_target.ts";
 import { forced_script_name } from "./_forced_script_name.ts";
-import { MAX_HEADER_FIELDS, type Target } from "./_target.ts";
 import { BaseHandler, task_under } from "./base.ts";
 import { response_for_exception } from "./exception.ts";
 
@@ -47,37 +47,42 @@ export class FetchHandler extends BaseHandler {
       const is_parsed = HAS_PARSER && info !== undefined;
       if (!is_parsed && too_many_headers(request.headers))
         return plain(431, "Request Header Fields Too Large");
-      return this.#answer({ request, info, is_parsed });
+      return this.#answer(new FetchRequest(request, info, is_parsed, this.#body_timeout));
     } catch (error) {
       return failed(request.url, error);
     }
   }
 
-  #answer(arrival: Arrival): Maybe<Response> {
-    const target = target_of(arrival.request.url);
-    const script_name = forced_script_name() ?? "";
-    const cut = is_under(target.path, script_name) ? script_name : "";
-    const request = new FetchRequest(arrival, target, cut, this.#body_timeout);
+  #answer(request: FetchRequest): Maybe<Response> {
     if (request_started.has_listeners(FetchHandler))
       request_started.send(FetchHandler, { scope: request.META });
-    const response = this._respond(request, task_under(script_name));
-    if (!is_promise(response)) return this.#finish(response, request, arrival.is_parsed);
+    const response = this._respond(request, task_under(forced_script_name() ?? ""));
+    return is_promise(response) ? this.#later(response, request) : this.#finish(response, request);
+  }
+
+  #later(response: Promise<HttpResponseBase>, request: FetchRequest): Promise<Response> {
     return response
-      .then((ready) => this.#finish(ready, request, arrival.is_parsed))
+      .then((ready) => this.#finish(ready, request))
       .catch((error: unknown) => failed(request.path, error));
   }
 
-  #finish(response: HttpResponseBase, request: FetchRequest, is_served: boolean): Maybe<Response> {
+  #finish(response: HttpResponseBase, request: FetchRequest): Maybe<Response> {
     response._handler_class = FetchHandler;
     try {
-      const answer = to_fetch(response, request, is_served);
-      return is_promise(answer)
-        ? answer.catch((error: unknown) => replaced(response, request, error))
-        : answer;
+      const answer = to_fetch(response, request, request._is_parsed);
+      return is_promise(answer) ? or_replaced(answer, response, request) : answer;
     } catch (error) {
       return replaced(response, request, error);
     }
   }
+}
+
+function or_replaced(
+  answer: Promise<Response>,
+  response: HttpResponseBase,
+  request: FetchRequest,
+): Promise<Response> {
+  return answer.catch((error: unknown) => replaced(response, request, error));
 }
 
 /** The page of a 500 instead of a response that cannot be sent. */
@@ -106,30 +111,6 @@ function failed(path: string, error: unknown): Response {
 
 function plain(status: number, text: string): Response {
   return new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
-}
-
-/** The length of `http://` and the shortest host: the first slash behind it begins the path. */
-const SHORTEST_ORIGIN = 8;
-
-const SLASH = 47;
-
-/**
- * The path and query of a URL, split by hand: the runtime has normalised it already. Bun gives a path alone where the
- * Host header names no host, as in HTTP/1.0.
- */
-function target_of(url: string): Target {
-  const start = url.charCodeAt(0) === SLASH ? 0 : url.indexOf("/", SHORTEST_ORIGIN);
-  if (start < 0) return { path: "/", query: "" };
-  const hash = url.indexOf("#", start);
-  const end = hash < 0 ? url.length : hash;
-  const mark = url.indexOf("?", start);
-  return mark < 0 || mark > end
-    ? { path: url.slice(start, end), query: "" }
-    : { path: url.slice(start, mark), query: url.slice(mark + 1, end) };
-}
-
-function is_under(path: string, script_name: string): boolean {
-  return script_name !== "" && (path === script_name || path.startsWith(`${script_name}/`));
 }
 
 function too_many_headers(headers: Headers): boolean {

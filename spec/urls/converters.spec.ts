@@ -102,9 +102,9 @@ describe("urls/converters: those of the site", () => {
         return number;
       }
     }
-    register_converter(HexConverter, "spec_hex");
-    register_converter(EvenConverter, "spec_even");
-    const urlconf = [path("h/<spec_hex:n>/", view), path("e/<spec_even:n>/", view)];
+    register_converter(HexConverter, "spec_int_hex");
+    register_converter(EvenConverter, "spec_int_even");
+    const urlconf = [path("h/<spec_int_hex:n>/", view), path("e/<spec_int_even:n>/", view)];
     const found = (text: string): unknown => resolve(text, { urlconf }).kwargs.n;
     expect(found("/h/12/")).to.equal(12);
     expect(found("/h/0x12/")).to.equal(18);

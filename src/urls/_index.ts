@@ -7,18 +7,40 @@
  */
 import { IncludeLeaf, KnownLeaf, type Leaf, PatternLeaf } from "./_leaf.ts";
 import type { ResolverMatch } from "./_resolver_match.ts";
-import type { SegmentTest } from "./_segment.ts";
+import { end_of_segment, type SegmentScan } from "./_segment.ts";
 import type { DynamicSegment, Segment, Shape } from "./_shape.ts";
 import { NO_SURROUNDINGS, type Surroundings, surroundings_in, type Walk } from "./_surroundings.ts";
 import { URLPattern } from "./_url_pattern.ts";
 import { TextTable } from "./_text_table.ts";
 import type { URLResolver } from "./_url_resolver.ts";
 
-/** What follows a segment that a converter accepts. */
-interface DynamicEdge<T> {
+/** A segment of a path, with what follows it. */
+class Edge {
+  /** What matches if the path ends with this segment. */
+  readonly leaves: Leaf[] = [];
+  /** Where a slash leads. */
+  #to: Node | undefined = undefined;
+
+  get to(): Node | undefined {
+    return this.#to;
+  }
+
+  /** The place behind the slash; made, if nothing has led there yet. */
+  open(): Node {
+    return (this.#to ??= new Node());
+  }
+}
+
+/** A segment that a converter accepts. */
+class DynamicEdge extends Edge {
   readonly regex: string;
-  readonly test: SegmentTest;
-  readonly to: T;
+  readonly scan: SegmentScan;
+
+  constructor({ converter, scan }: DynamicSegment) {
+    super();
+    this.regex = converter.regex;
+    this.scan = scan;
+  }
 }
 
 /** Leaves whose pattern goes on in a way the index does not know, by the text with which it begins here. */
@@ -41,45 +63,31 @@ class OpenLeaves {
 
 /** A place between two segments. What it does not have is `undefined`. */
 class Node {
-  /** Where the next segment is this text, and a slash follows. */
-  texts: TextTable<Node> | undefined = undefined;
-  /** Where a converter accepts the next segment, and a slash follows. */
-  converters: DynamicEdge<Node>[] | undefined = undefined;
-  /** What matches if the path ends with this text. */
-  last_texts: TextTable<Leaf[]> | undefined = undefined;
-  /** What matches if the path ends with a segment that a converter accepts. */
-  last_converters: DynamicEdge<Leaf[]>[] | undefined = undefined;
+  /** The next segments that are texts. */
+  texts: TextTable<Edge> | undefined = undefined;
+  /** The next segments that converters accept. */
+  converters: DynamicEdge[] | undefined = undefined;
   open: OpenLeaves | undefined = undefined;
 
-  next(segment: Segment): Node {
+  edge(segment: Segment): Edge {
     if (typeof segment === "string")
-      return (this.texts ??= new TextTable<Node>()).get_or_add(segment, new_node);
-    return edge_for((this.converters ??= []), segment, new_node);
+      return (this.texts ??= new TextTable<Edge>()).get_or_add(segment, new_edge);
+    const edges = (this.converters ??= []);
+    const known = edges.find(({ regex }) => regex === segment.converter.regex);
+    if (known !== undefined) return known;
+    const edge = new DynamicEdge(segment);
+    edges.push(edge);
+    return edge;
   }
 
-  add(shape: Shape, leaf: Leaf): void {
-    const { tail } = shape;
-    if (typeof tail !== "string")
-      edge_for((this.last_converters ??= []), tail, () => []).push(leaf);
-    else if (shape.whole)
-      (this.last_texts ??= new TextTable<Leaf[]>()).get_or_add(tail, () => []).push(leaf);
+  add({ tail, whole }: Shape, leaf: Leaf): void {
+    if (whole || typeof tail !== "string") this.edge(tail).leaves.push(leaf);
     else (this.open ??= new OpenLeaves()).add(tail, leaf);
   }
 }
 
-function new_node(): Node {
-  return new Node();
-}
-
-function edge_for<T>(
-  edges: DynamicEdge<T>[],
-  { converter, test }: DynamicSegment,
-  make: () => T,
-): T {
-  const { regex } = converter;
-  let edge = edges.find((each) => each.regex === regex);
-  if (edge === undefined) edges.push((edge = { regex, test, to: make() }));
-  return edge.to;
+function new_edge(): Edge {
+  return new Edge();
 }
 
 /** A leaf that only one path leads to, with the walk there. */
@@ -118,7 +126,7 @@ export class Index {
   ): void {
     const shape = item.pattern._shape;
     let inner = node;
-    for (const segment of shape.segments) inner = inner.next(segment);
+    for (const segment of shape.segments) inner = inner.edge(segment).open();
     if (item instanceof URLPattern) {
       const order = this.#leaves++;
       if (shape.whole && item.pattern._is_endpoint)
@@ -206,48 +214,38 @@ function collect(
   before: readonly Leaf[],
 ): readonly Leaf[] {
   const { path, starts } = walk;
+  const { length } = path;
   let node = from;
   let found = before;
   // one step for each segment; only where a path leads on in two ways is the other one a call
   for (let depth = from_depth; ; depth += 1) {
     const start = starts[depth] ?? 0;
-    if (node.open !== undefined) found = node.open.collect(path, start, found);
-    const next = (starts[depth + 1] ||= next_start(path, start));
-    const end = next - 1;
-    if (end === path.length) return collect_last(node, path, start, found);
-    const { texts, converters } = node;
-    let to = texts === undefined ? undefined : texts.get(path.slice(start, end));
+    const { open, texts, converters } = node;
+    let to: Node | undefined;
+    if (open !== undefined) found = open.collect(path, start, found);
+    if (texts !== undefined) {
+      const end = end_of_segment(path, start);
+      const edge = texts.get_part(path, start, end);
+      starts[depth + 1] = end + 1;
+      if (edge !== undefined) {
+        if (end === length) found = joined(found, edge.leaves);
+        else to = edge.to;
+      }
+    }
     if (converters !== undefined) {
       for (const edge of converters) {
-        if (!edge.test(path, start, end)) continue;
-        if (to !== undefined) found = collect(to, walk, depth + 1, found);
-        to = edge.to;
+        const end = edge.scan(path, start);
+        if (end < 0) continue;
+        starts[depth + 1] = end + 1;
+        if (end === length) {
+          found = joined(found, edge.leaves);
+        } else {
+          if (to !== undefined) found = collect(to, walk, depth + 1, found);
+          to = edge.to;
+        }
       }
     }
     if (to === undefined) return found;
     node = to;
   }
-}
-
-/** Where the segment after this one begins. Segments are short: a loop costs less than `indexOf`. */
-function next_start(path: string, start: number): number {
-  let at = start;
-  while (at < path.length && path.charCodeAt(at) !== SLASH) at += 1;
-  return at + 1;
-}
-
-function collect_last(
-  node: Node,
-  path: string,
-  start: number,
-  before: readonly Leaf[],
-): readonly Leaf[] {
-  const { last_texts, last_converters } = node;
-  let found = before;
-  if (last_texts !== undefined) found = joined(found, last_texts.get(path.slice(start)));
-  if (last_converters !== undefined) {
-    for (const edge of last_converters)
-      if (edge.test(path, start, path.length)) found = joined(found, edge.to);
-  }
-  return found;
 }

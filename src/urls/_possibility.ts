@@ -5,7 +5,7 @@ import { str } from "../utils/_python.ts";
 import { type Form, normalize, PythonPattern } from "../utils/regex_helper.ts";
 import { type Kwargs, new_kwargs } from "./_describe.ts";
 import { type RoutePart, type Parameter } from "./_route.ts";
-import { segment_test } from "./_segment.ts";
+import { segment_scan } from "./_segment.ts";
 import type { Pattern } from "./_types.ts";
 import type { Converter } from "./converters.ts";
 
@@ -146,7 +146,7 @@ function text_of(converter: Converter | undefined, value: unknown): string | und
 
 function fits_alone({ regex }: Converter, text: string): boolean {
   if (regex === ".+") return text !== "" && !text.includes("\n");
-  return !text.includes("/") && segment_test(regex)?.(text, 0, text.length) === true;
+  return !text.includes("/") && segment_scan(regex)?.(text, 0) === text.length;
 }
 
 function form_of_route(parts: readonly RoutePart[]): Form {

@@ -1,13 +1,13 @@
 /** Patterns cut at their slashes, which is how the index of a resolver finds them. @module */
 import type { RoutePart } from "./_route.ts";
-import { type SegmentTest, segment_test } from "./_segment.ts";
+import { type SegmentScan, segment_scan } from "./_segment.ts";
 import type { Converter } from "./converters.ts";
 
 /** A segment that is one parameter. */
 export interface DynamicSegment {
   readonly name: string;
   readonly converter: Converter;
-  readonly test: SegmentTest;
+  readonly scan: SegmentScan;
 }
 
 /** The text of a segment, or its one parameter. */
@@ -32,10 +32,10 @@ export function shape_of_route(parts: readonly RoutePart[]): Shape {
   let tail: Segment = "";
   for (const part of parts) {
     if (typeof part !== "string") {
-      const test = segment_test(part.converter.regex);
-      if (tail !== "" || test === undefined)
+      const scan = segment_scan(part.converter.regex);
+      if (tail !== "" || scan === undefined)
         return { segments, tail: typeof tail === "string" ? tail : "", whole: false };
-      tail = { name: part.name, converter: part.converter, test };
+      tail = { name: part.name, converter: part.converter, scan };
       continue;
     }
     if (part === "") continue;

@@ -27,6 +27,17 @@ export class TextTable<T> {
     return undefined;
   }
 
+  /** The value of a part of a text. It is compared where it stands: an engine takes longer to cut it out. */
+  get_part(text: string, start: number, end: number): T | undefined {
+    const bucket = this.#by_length[end - start];
+    if (bucket === undefined) return undefined;
+    const { texts, values, hashed } = bucket;
+    if (hashed !== undefined) return hashed.get(text.slice(start, end));
+    for (let i = 0; i < texts.length; i++)
+      if (is_at(text, start, texts[i] as string)) return values[i]; // below the length
+    return undefined;
+  }
+
   /** Adds the value of a text that is not there yet. */
   add(text: string, value: T): void {
     const bucket = (this.#by_length[text.length] ??= { texts: [], values: [], hashed: undefined });
@@ -49,4 +60,11 @@ export class TextTable<T> {
     this.add(text, made);
     return made;
   }
+}
+
+/** Whether `part` stands in the text at `start`. */
+function is_at(text: string, start: number, part: string): boolean {
+  for (let i = 0; i < part.length; i++)
+    if (text.charCodeAt(start + i) !== part.charCodeAt(i)) return false;
+  return true;
 }

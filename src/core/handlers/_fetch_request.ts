@@ -16,6 +16,9 @@ export interface FetchInfo {
 const SHORTEST_ORIGIN = 8;
 
 const SLASH = 47;
+const QUESTION_MARK = 63;
+const HASH = 35;
+const PERCENT = 37;
 
 /** The request that `get_fetch_application()` makes. */
 export class FetchRequest extends HttpRequest {
@@ -41,15 +44,19 @@ export class FetchRequest extends HttpRequest {
     this.#info = info;
     const { method, url } = request;
     this.method = method;
-    // split by hand: the runtime has normalised it already
+    const { length } = url;
     const start = start_of_path(url);
-    const hash = url.indexOf("#", start);
-    const end = hash < 0 ? url.length : hash;
-    const mark = url.indexOf("?", start);
-    const has_query = mark >= 0 && mark < end;
-    this.#query = has_query ? url.slice(mark + 1, end) : "";
-    const sent_path = url.slice(start, has_query ? mark : end) || "/";
-    const path = decode_path(sent_path);
+    let end = start;
+    let is_encoded = false;
+    // The runtime has normalised the URL. A loop over a short path costs less than searching it three times.
+    for (; end < length; end += 1) {
+      const code = url.charCodeAt(end);
+      if (code === QUESTION_MARK || code === HASH) break;
+      if (code === PERCENT) is_encoded = true;
+    }
+    this.#query = end < length ? query_at(url, end) : "";
+    const sent_path = url.slice(start, end) || "/";
+    const path = is_encoded ? decode_path(sent_path) : sent_path;
     this.path = path;
     const mount_point = forced_script_name() ?? "";
     const script_name = is_under(sent_path, mount_point) ? mount_point : "";
@@ -133,6 +140,13 @@ function start_of_path(url: string): number {
   if (url.charCodeAt(0) === SLASH) return 0;
   const start = url.indexOf("/", SHORTEST_ORIGIN);
   return start < 0 ? url.length : start;
+}
+
+/** The query that begins with the `?` at `start`, without it; empty if there is something else. */
+function query_at(url: string, start: number): string {
+  if (url.charCodeAt(start) !== QUESTION_MARK) return "";
+  const hash = url.indexOf("#", start);
+  return hash < 0 ? url.slice(start + 1) : url.slice(start + 1, hash);
 }
 
 function is_under(path: string, script_name: string): boolean {

@@ -8,6 +8,7 @@ import { JSONRenderer, MessagePackRenderer } from "nuages/api/renderers";
 import { Reply } from "nuages/api/responses";
 import type { Spec } from "nuages/api/spec";
 import { EventStream } from "nuages/api/streaming";
+import { run_checks } from "nuages/core/checks";
 import { ImproperlyConfigured } from "nuages/core/exceptions";
 import { CsrfViewMiddleware } from "nuages/middleware/csrf";
 import { Client } from "nuages/test";
@@ -120,7 +121,7 @@ describe("api/settings: the setting API", () => {
     const make = (ping_interval?: number): unknown => new EventStream([], { ping_interval });
     expect(make).not.to.throw();
     with_settings({ API: { PING_INTERVAL: -1 } }, () => {
-      expect(() => make()).to.throw("ping_interval");
+      expect(() => make()).to.throw(ImproperlyConfigured, "PING_INTERVAL");
       expect(() => make(1)).not.to.throw();
     });
     with_settings({ API: { PING_INTERVAL: null } }, () => expect(() => make()).not.to.throw());
@@ -166,6 +167,16 @@ describe("api/settings: the setting API", () => {
     ["no renderer at all", { RENDERERS: [] }, /list of renderers is empty/],
     ["no parser at all", { PARSERS: [] }, /list of parsers is empty/],
     ["a status that is no error's", { RESPONSE_ERROR_STATUS: 200 }, /from 400 to 599: 200 is not/],
+    [
+      "one directory for a list of them",
+      { ALLOWED_FILE_PATHS: "/srv" },
+      /ALLOWED_FILE_PATHS of the setting API must be a list of directories, or null: '\/srv' is not/,
+    ],
+    ["a number among the directories", { ALLOWED_FILE_PATHS: ["/srv", 1] }, /list of directories/],
+    ["no seconds at all", { PING_INTERVAL: 0 }, /positive number of seconds, or null: 0 is not/],
+    ["text for true", { VALIDATE_RESPONSES: "no" }, /true or false: 'no' is not/],
+    ["an encoder that is no pair", { TYPE_ENCODERS: [Money] }, /pairs of a class and a function/],
+    ["another version of OpenAPI", { OPENAPI_VERSION: "3.0.3" }, /"3.1.1" or "3.2.0": '3.0.3' is/],
   ];
   for (const [what, setting, message] of wrong) {
     it(`${what} is ImproperlyConfigured: every endpoint is a 500`, async () => {
@@ -175,6 +186,27 @@ describe("api/settings: the setting API", () => {
       expect(got.response.exc_info).to.be.instanceOf(ImproperlyConfigured);
       expect(String(got.response.exc_info)).to.match(message);
       expect((await ask_view(view)).status).to.equal(200);
+    });
+
+    it(`${what} is found by the system checks`, () => {
+      const api = new API();
+      api.get("numbers/", () => 1);
+      const urlconf = [
+        path("api/", api.urls),
+        path(
+          "alone/",
+          made({}, () => 1),
+        ),
+      ];
+      const found = (wanted: object): string[] =>
+        with_settings({ ROOT_URLCONF: urlconf, API: wanted as ApiSettings }, () =>
+          run_checks({ tags: ["urls"] }).map(({ id, msg }) => `${id} ${msg}`),
+        );
+      expect(found({})).to.deep.equal([]);
+      const [first = "", ...more] = found(setting);
+      expect(first).to.match(/^nuages\.E002 The view of the URL pattern '.*' cannot answer: /);
+      expect(first).to.match(message);
+      expect(more).to.have.length(1);
     });
   }
 });

@@ -14,6 +14,8 @@ export interface RouteView extends UploadMarks {
   (request: HttpRequest, ...args: unknown[]): Maybe<HttpResponseBase>;
   /** The operation makes the check itself: it knows the policy of its layers. */
   csrf_exempt: boolean;
+  /** What the system checks ask; it throws ImproperlyConfigured for an operation that cannot answer. */
+  _check: () => void;
 }
 
 /** Options of the `Dispatcher` constructor. */
@@ -69,7 +71,8 @@ export class Dispatcher {
       this.respond(request, is_kwargs(kwargs) ? kwargs : {});
     const name = this.operations.map(({ label }) => label).join(", ");
     Object.defineProperty(respond, "name", { value: name, configurable: true });
-    const view: RouteView = Object.assign(respond, { csrf_exempt: true });
+    const check = (): void => this.operations.forEach((operation) => operation.check());
+    const view: RouteView = Object.assign(respond, { csrf_exempt: true, _check: check });
     if (this.#loads) view._deferred_upload = true;
     return view;
   }

@@ -60,6 +60,11 @@ export class Operation {
     this.view = this.#decorated();
   }
 
+  /** Works out what follows from the layers and the settings. @throws ImproperlyConfigured for what contradicts itself. */
+  check(): void {
+    void this.#plans.now;
+  }
+
   /** The layers in one. */
   get effective(): Effective {
     return this.#plans.now.effective;

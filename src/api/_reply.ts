@@ -1,10 +1,10 @@
 /** `Reply`: data that becomes a response when its format is known (docs/api.md, "Responses"). @module */
-import { settings } from "../conf/index.ts";
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { bytes_of, type HttpResponseOptions } from "../http/_base.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { ContentNotRenderedError, type PostRenderCallback } from "../template/response.ts";
 import { repr } from "../utils/_python.ts";
+import { api_setting } from "./_settings.ts";
 import { is_json_type, is_text, with_charset } from "./_content_types.ts";
 import { apply_options, type ReplyOptions, says_type } from "./_reply_options.ts";
 import { ContentType } from "./content_type.ts";
@@ -82,7 +82,7 @@ export class Reply<
   async render(): Promise<HttpResponseBase> {
     if (this.#is_rendered) return this;
     const content_type = this._given_type ?? ContentType.JSON;
-    const encoders = this._all_encoders(settings.API.TYPE_ENCODERS ?? NO_ENCODERS);
+    const encoders = this._all_encoders(api_setting("TYPE_ENCODERS"));
     return this.#render_as(content_of(this.data, content_type, encoders), content_type);
   }
 

@@ -52,17 +52,65 @@ export function api_version(): number {
   return version;
 }
 
-/**
- * One key of the `API` setting, or its default.
- * @throws ImproperlyConfigured for a setting with a key that it does not have.
- */
-export function api_setting<Key extends keyof ApiValues>(key: Key): ApiValues[Key] {
-  const given: ApiSettings = settings.API;
-  for (const name of Object.keys(given)) {
+/** Whether a value may stand there, and what may: for the keys that no layer has, and so no check of layers sees. */
+type Expectation = readonly [fits: (value: unknown) => boolean, expected: string];
+
+const EXPECTED: { readonly [Key in keyof ApiValues]?: Expectation } = {
+  TYPE_ENCODERS: [is_list_of(is_encoder), "a list of pairs of a class and a function"],
+  VALIDATE_RESPONSES: [(value) => typeof value === "boolean", "true or false"],
+  PING_INTERVAL: [
+    (value) => value === null || (typeof value === "number" && value > 0),
+    "a positive number of seconds, or null",
+  ],
+  ALLOWED_FILE_PATHS: [
+    (value) => value === null || is_list_of(is_path)(value),
+    "a list of directories, or null",
+  ],
+  OPENAPI_VERSION: [(value) => value === "3.1.1" || value === "3.2.0", '"3.1.1" or "3.2.0"'],
+};
+
+function is_list_of(fits: (item: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.every(fits);
+}
+
+function is_encoder(item: unknown): boolean {
+  return (
+    Array.isArray(item) && item.length === 2 && item.every((part) => typeof part === "function")
+  );
+}
+
+function is_path(item: unknown): boolean {
+  return typeof item === "string" || item instanceof URL;
+}
+
+/** @throws ImproperlyConfigured for a key that there is not, or a value that cannot stand there. */
+function check(given: ApiSettings): void {
+  for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(DEFAULTS, name))
       throw new ImproperlyConfigured(
         `The setting API has no key ${repr(name)}: take it out. The keys are ${Object.keys(DEFAULTS).join(", ")}.`,
       );
+    const expectation = EXPECTED[name as keyof ApiValues]; // it is one of the defaults
+    if (value === undefined || expectation === undefined) continue;
+    const [fits, expected] = expectation;
+    if (!fits(value))
+      throw new ImproperlyConfigured(
+        `${name} of the setting API must be ${expected}: ${repr(value)} is not.`,
+      );
+  }
+}
+
+let checked_version = -1;
+
+/**
+ * One key of the `API` setting, or its default.
+ * @throws ImproperlyConfigured for a setting with a key that it does not have, or a value that cannot stand there.
+ */
+export function api_setting<Key extends keyof ApiValues>(key: Key): ApiValues[Key] {
+  const given: ApiSettings = settings.API;
+  if (checked_version !== version) {
+    check(given);
+    checked_version = version;
   }
   const value = given[key];
   return value === undefined ? DEFAULTS[key] : value;

@@ -7,7 +7,7 @@ import { RoutePattern } from "../../urls/_route_pattern.ts";
 import { URLPattern } from "../../urls/_url_pattern.ts";
 import { get_resolver, URLResolver } from "../../urls/_url_resolver.ts";
 import { repr } from "../../utils/_python.ts";
-import { ViewDoesNotExist } from "../exceptions.ts";
+import { ImproperlyConfigured, ViewDoesNotExist } from "../exceptions.ts";
 import { takes } from "./_functions.ts";
 import { type CheckMessage, Error, Warning } from "./messages.ts";
 
@@ -16,7 +16,7 @@ export function root_resolver(): URLResolver | undefined {
   return "ROOT_URLCONF" in settings ? get_resolver() : undefined;
 }
 
-/** `urls.W001`, `W002`, `W003`, `E004`, `E009`, `W010` and `2_0.W001`. */
+/** `urls.W001`, `W002`, `W003`, `E004`, `E009`, `W010`, `2_0.W001`, and `nuages.E002` of what a view says of itself. */
 export function check_url_config(): CheckMessage[] {
   const resolver = root_resolver();
   return resolver === undefined ? [] : check_resolver(resolver);
@@ -65,14 +65,28 @@ function check_name({ pattern }: URLPattern): CheckMessage[] {
   ];
 }
 
+/** A view that knows of mistakes which only show when all settings are there. */
+interface CheckedView {
+  /** @throws ImproperlyConfigured for such a mistake. */
+  readonly _check?: () => void;
+}
+
 function check_view({ pattern, callback }: URLPattern): CheckMessage[] {
-  if (!("as_view" in callback)) return [];
-  return [
-    new Error(
-      `The URL pattern ${pattern.describe()} has a class for a view: give ${callback.name}.as_view().`,
-      { id: "urls.E009" },
-    ),
-  ];
+  if ("as_view" in callback)
+    return [
+      new Error(
+        `The URL pattern ${pattern.describe()} has a class for a view: give ${callback.name}.as_view().`,
+        { id: "urls.E009" },
+      ),
+    ];
+  try {
+    (callback as CheckedView)._check?.();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ImproperlyConfigured)) throw error;
+    const msg = `The view of the URL pattern ${pattern.describe()} cannot answer: ${error.message}`;
+    return [new Error(msg, { id: "nuages.E002" })];
+  }
 }
 
 function check_pattern(pattern: Pattern): CheckMessage[] {

@@ -239,6 +239,16 @@ describe("api/answers: no content", () => {
       { response: { 200: { model: 1 as never } } },
       /no model for the status 200/,
     ],
+    [
+      "a key beside a model that none has",
+      { response: { 404: { model: Item, descripton: "None." } as never } },
+      /for the status 404 has no key 'descripton'\. Did you mean description\?/,
+    ],
+    [
+      "a key of a header beside a model that none has",
+      { response: { 200: { model: Item, headers: { "X-A": { requird: true } as never } } } },
+      /The response header 'X-A' of .* has no key 'requird'\. Did you mean required\?/,
+    ],
   ];
   for (const [row, spec, message] of contradictions) {
     it(`${row} is ImproperlyConfigured at registration`, () => {

@@ -181,6 +181,16 @@ describe("api/layers: what of several layers counts", () => {
       { response_headers: { "X-A": "a\nb" } },
       /'X-A' cannot be sent: .*line/,
     ],
+    [
+      "a header's key that none has",
+      { response_headers: { "X-A": { value: "a", exampel: "b" } } },
+      /The response header 'X-A' has no key 'exampel'\. Did you mean example\?/,
+    ],
+    [
+      "a cookie's key that none has",
+      { response_cookies: { seen: { value: "1", httpOnly: true } } },
+      /The response cookie 'seen' has no key 'httpOnly'\. Did you mean httponly\?/,
+    ],
     ["a header without a name", { response_headers: { "": "a" } }, /cannot be named ''/],
     ["a header with a space in it", { response_headers: { "X A": "a" } }, /cannot be named 'X A'/],
   ];

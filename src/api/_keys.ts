@@ -2,7 +2,7 @@
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { closest } from "../utils/_closest.ts";
 import { repr } from "../utils/_python.ts";
-import type { Layer, Spec } from "./spec.ts";
+import type { CookieSpec, HeaderSpec, Layer, ModelEntry, Spec } from "./spec.ts";
 
 // Objects, so that the compiler misses a key that is added to the types.
 const LAYER: Readonly<Record<keyof Layer, true>> = {
@@ -46,10 +46,44 @@ const SPEC: Readonly<Record<keyof Spec, true>> = {
   methods: true,
 };
 
+const HEADER: Readonly<Record<keyof HeaderSpec, true>> = {
+  value: true,
+  description: true,
+  documentation_only: true,
+  required: true,
+  deprecated: true,
+  example: true,
+  schema: true,
+};
+const COOKIE: Readonly<Record<keyof CookieSpec, true>> = {
+  value: true,
+  description: true,
+  documentation_only: true,
+  max_age: true,
+  expires: true,
+  path: true,
+  domain: true,
+  secure: true,
+  httponly: true,
+  samesite: true,
+};
+const MODEL: Readonly<Record<keyof ModelEntry, true>> = {
+  model: true,
+  description: true,
+  headers: true,
+  openapi: true,
+};
+
 /** What every layer may say. */
 export const LAYER_KEYS: readonly string[] = Object.keys(LAYER);
 /** What the spec of an endpoint may say. */
 export const SPEC_KEYS: readonly string[] = Object.keys(SPEC);
+/** What can be said of a header of a layer. */
+export const HEADER_KEYS: readonly string[] = Object.keys(HEADER);
+/** What can be said of a cookie of a layer. */
+export const COOKIE_KEYS: readonly string[] = Object.keys(COOKIE);
+/** What can be said of a model beside the model. */
+export const MODEL_KEYS: readonly string[] = Object.keys(MODEL);
 
 /**
  * @param owner What messages call the one who gave it: `The spec of GET books/`.

@@ -1,6 +1,7 @@
 /** The models of an endpoint's responses by status (docs/api.md, "Response models"). @module */
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { repr } from "../utils/_python.ts";
+import { check_keys, HEADER_KEYS, MODEL_KEYS } from "./_keys.ts";
 import { ResponseKind } from "./_kinds.ts";
 import { is_bodiless } from "./_no_content.ts";
 import { ResponseValidationError } from "./exceptions.ts";
@@ -144,6 +145,9 @@ function status_models(
         `The response of ${label} has no model for the status ${status}, but ${repr(given)}: give a schema, null, file(), ` +
           "sse() or jsonl().",
       );
+    check_keys(entry, MODEL_KEYS, `The response of ${label} for the status ${status}`);
+    for (const [name, header] of Object.entries(entry.headers ?? {}))
+      check_keys(header, HEADER_KEYS, `The response header ${repr(name)} of ${label}`);
     refuse_content(entry.model, status, label);
     return { ...entry, status };
   });

@@ -3,7 +3,7 @@ import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { header_value } from "../http/_header_text.ts";
 import { error_text } from "../utils/_error_text.ts";
 import { repr } from "../utils/_python.ts";
-import { check_keys, LAYER_KEYS } from "./_keys.ts";
+import { check_keys, COOKIE_KEYS, HEADER_KEYS, LAYER_KEYS } from "./_keys.ts";
 import type { TypeEncoder } from "./encoders.ts";
 import { Parser } from "./parsers.ts";
 import { Renderer } from "./renderers.ts";
@@ -171,6 +171,7 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 function header_spec(name: string, given: string | number | HeaderSpec): HeaderSpec {
   const spec = typeof given === "object" ? given : { value: given };
+  check_keys(spec, HEADER_KEYS, `The response header ${repr(name)}`);
   refuse_empty("response header", name, spec);
   if (!TOKEN.test(name))
     throw new ImproperlyConfigured(
@@ -193,6 +194,7 @@ function merged_cookies(near: readonly Layer[]): Effective["cookies"] {
     for (const [key, given] of Object.entries(layer.response_cookies ?? {})) {
       if (merged.has(key)) continue;
       const spec = typeof given === "string" ? { value: given } : given;
+      check_keys(spec, COOKIE_KEYS, `The response cookie ${repr(key)}`);
       refuse_empty("response cookie", key, spec);
       merged.set(key, spec);
     }

@@ -52,7 +52,7 @@ export function api_version(): number {
   return version;
 }
 
-/** Whether a value may stand there, and what may: for the keys that no layer has, and so no check of layers sees. */
+/** Whether a value may stand there, and what may: for the keys whose values are not checked with those of layers. */
 type Expectation = readonly [fits: (value: unknown) => boolean, expected: string];
 
 const EXPECTED: { readonly [Key in keyof ApiValues]?: Expectation } = {

@@ -7,7 +7,7 @@
  */
 import { IncludeLeaf, KnownLeaf, type Leaf, PatternLeaf } from "./_leaf.ts";
 import type { ResolverMatch } from "./_resolver_match.ts";
-import { end_of_segment, type SegmentScan } from "./_segment.ts";
+import { end_of_segment, type SegmentScan, SLASH } from "./_segment.ts";
 import type { DynamicSegment, Segment, Shape } from "./_shape.ts";
 import { NO_SURROUNDINGS, type Surroundings, surroundings_in, type Walk } from "./_surroundings.ts";
 import { URLPattern } from "./_url_pattern.ts";
@@ -25,8 +25,8 @@ class Edge {
     return this.#to;
   }
 
-  /** The place behind the slash; made, if nothing has led there yet. */
-  open(): Node {
+  /** The same; made, if nothing has led there yet. */
+  make_to(): Node {
     return (this.#to ??= new Node());
   }
 }
@@ -56,7 +56,7 @@ class OpenLeaves {
   collect(path: string, start: number, before: readonly Leaf[]): readonly Leaf[] {
     let found = before;
     for (const length of this.#lengths)
-      found = joined(found, this.#leaves.get(path.slice(start, start + length)));
+      found = joined(found, this.#leaves.get_part(path, start, start + length));
     return found;
   }
 }
@@ -96,7 +96,6 @@ interface FixedLeaf {
   readonly walk: Walk;
 }
 
-const SLASH = 0x2f;
 // Includes are opened up to here; deeper ones, and those that hold themselves, keep an index of their own.
 const MOST_INCLUDES = 8;
 const MOST_LEAVES = 50_000;
@@ -126,7 +125,7 @@ export class Index {
   ): void {
     const shape = item.pattern._shape;
     let inner = node;
-    for (const segment of shape.segments) inner = inner.edge(segment).open();
+    for (const segment of shape.segments) inner = inner.edge(segment).make_to();
     if (item instanceof URLPattern) {
       const order = this.#leaves++;
       if (shape.whole && item.pattern._is_endpoint)

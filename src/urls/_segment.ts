@@ -40,7 +40,8 @@ function make_scan(regex: string): SegmentScan | undefined {
   }
 }
 
-const SLASH = 0x2f;
+/** The code of `/`. */
+export const SLASH = 0x2f;
 
 /** Where the next slash is, or else the end of the path. Segments are short: a loop costs less than `indexOf`. */
 export function end_of_segment(path: string, start: number): number {

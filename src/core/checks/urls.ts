@@ -19,8 +19,15 @@ export function root_resolver(): URLResolver | undefined {
 /** `urls.W001`, `W002`, `W003`, `E004`, `E009`, `W010`, `2_0.W001`, and `nuages.E002` of what a view says of itself. */
 export function check_url_config(): CheckMessage[] {
   const resolver = root_resolver();
-  return resolver === undefined ? [] : check_resolver(resolver);
+  if (resolver === undefined) return [];
+  const found = check_resolver(resolver);
+  // one wrong setting keeps many views from answering: it is told once
+  return found.filter(
+    ({ id, msg }, at) => id !== CANNOT_ANSWER || found.findIndex((one) => one.msg === msg) === at,
+  );
 }
+
+const CANNOT_ANSWER = "nuages.E002";
 
 /** The messages about what stands in a URLconf; whatever it is. */
 export function check_resolver(resolver: unknown): CheckMessage[] {
@@ -84,8 +91,8 @@ function check_view({ pattern, callback }: URLPattern): CheckMessage[] {
     return [];
   } catch (error) {
     if (!(error instanceof ImproperlyConfigured)) throw error;
-    const msg = `The view of the URL pattern ${pattern.describe()} cannot answer: ${error.message}`;
-    return [new Error(msg, { id: "nuages.E002" })];
+    const hint = `The first pattern whose view it is about is ${pattern.describe()}.`;
+    return [new Error(`A view cannot answer: ${error.message}`, { hint, id: CANNOT_ANSWER })];
   }
 }
 

@@ -50,6 +50,7 @@ export function to_fetch(
   return closed(response, request, made(response, is_head ? null : whole, headers, is_served));
 }
 
+/** Apart from `to_fetch`, whose other answers would pay for the closure. */
 function streamed(
   response: StreamingHttpResponse,
   request: FetchRequest,

@@ -77,6 +77,7 @@ export class FetchHandler extends BaseHandler {
   }
 }
 
+/** Apart, as `#later` is: a closure where every answer passes costs each of them room for what it holds. */
 function or_replaced(
   answer: Promise<Response>,
   response: HttpResponseBase,

@@ -4,9 +4,9 @@ import { bytes_of, type HttpResponseOptions } from "../http/_base.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { ContentNotRenderedError, type PostRenderCallback } from "../template/response.ts";
 import { repr } from "../utils/_python.ts";
-import { api_setting } from "./_settings.ts";
 import { is_json_type, is_text, with_charset } from "./_content_types.ts";
 import { apply_options, type ReplyOptions, says_type } from "./_reply_options.ts";
+import { api_setting } from "./_settings.ts";
 import { ContentType } from "./content_type.ts";
 import { encode_json, type TypeEncoder } from "./encoders.ts";
 

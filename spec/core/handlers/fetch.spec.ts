@@ -144,6 +144,17 @@ describe("core/handlers/fetch: the request", () => {
     ]);
   });
 
+  it("is below a FORCE_SCRIPT_NAME outside of ASCII, or percent-encoded in another way", async () => {
+    const view = ({ META, path_info, path: whole }: HttpRequest): HttpResponse =>
+      new JsonResponse([META.SCRIPT_NAME, path_info, whole], { safe: false });
+    const settings = { FORCE_SCRIPT_NAME: "/über", ROOT_URLCONF: [path("own/", view)] };
+    for (const sent of ["/über/own/", "/%C3%BCber/own/", "/%C3%BCb%65r/own/"])
+      expect(
+        await ask(view, sent, (response) => response.json(), { settings }),
+        sent,
+      ).to.deep.equal(["/über", "/own/", "/über/own/"]);
+  });
+
   const targets: [url: string, path: string, query: string][] = [
     ["http://testserver/a/b/?c=/d?e", "/a/b/", "c=/d?e"],
     ["http://t/?", "/", ""],

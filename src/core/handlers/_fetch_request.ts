@@ -1,8 +1,8 @@
 /** A request as the Fetch standard delivers it; nothing is read from it before somebody asks. @module */
 import { type Dict, HttpRequest } from "../../http/request.ts";
 import { FetchWire } from "./_fetch_wire.ts";
-import { add_header, decode_path, header_of } from "./_paths.ts";
 import { forced_script_name } from "./_forced_script_name.ts";
+import { add_header, decode_path, header_of, is_under } from "./_paths.ts";
 
 /** What a runtime says about the connection, beside the `Request`: Deno's second argument, or Bun's server. */
 export interface FetchInfo {
@@ -59,7 +59,7 @@ export class FetchRequest extends HttpRequest {
     const path = is_encoded ? decode_path(sent_path) : sent_path;
     this.path = path;
     const mount_point = forced_script_name() ?? "";
-    const script_name = is_under(sent_path, mount_point) ? mount_point : "";
+    const script_name = mount_point !== "" && is_under(path, mount_point) ? mount_point : "";
     this.#script_name = script_name;
     this.path_info = script_name === "" ? path : path.slice(script_name.length) || "/";
     this._is_parsed = is_parsed;
@@ -147,10 +147,6 @@ function query_at(url: string, start: number): string {
   if (url.charCodeAt(start) !== QUESTION_MARK) return "";
   const hash = url.indexOf("#", start);
   return hash < 0 ? url.slice(start + 1) : url.slice(start + 1, hash);
-}
-
-function is_under(path: string, script_name: string): boolean {
-  return script_name !== "" && (path === script_name || path.startsWith(`${script_name}/`));
 }
 
 /** Host name and port of an absolute URL. */

@@ -1,7 +1,7 @@
 /** Where a framework around us has mounted the application: Express, Connect, and what follows their manners. @module */
 import type { IncomingMessage } from "node:http";
 import { forced_script_name } from "./_forced_script_name.ts";
-import { decode_path } from "./_paths.ts";
+import { decode_path, is_under } from "./_paths.ts";
 import { split_target, type Target } from "./_target.ts";
 
 /** What such a framework notes on the request when it cuts the mount point off `url`. */
@@ -37,10 +37,6 @@ export function script_name_of(
 function cut_off(outer: string, inner: string): string {
   if (outer.endsWith(inner)) return outer.slice(0, outer.length - inner.length);
   return inner === "/" ? outer : ""; // neither: the URL was rewritten
-}
-
-function is_under(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`);
 }
 
 function trimmed(script_name: string): string {

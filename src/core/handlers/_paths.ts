@@ -56,3 +56,9 @@ export function decode_path(path: string): string {
     return repercent_broken_unicode(Buffer.from(bytes, "latin1")).toString();
   }
 }
+
+/** Whether the path is the mount point, or below it. */
+export function is_under(path: string, mount_point: string): boolean {
+  const prefix = mount_point.endsWith("/") ? mount_point : `${mount_point}/`;
+  return path === mount_point || path.startsWith(prefix);
+}
